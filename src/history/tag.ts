@@ -1,0 +1,41 @@
+import { hash32 } from '../base/random.js';
+import type { MessageId } from './events.js';
+
+// One lower-case alphanumeric word of fixed length: separators would turn into links, emoji or markup.
+// `o` + run (8) + session (4) + number (5) + checksum (5), each padded base 36.
+const shape = /^\s*(o[0-9a-z]{22})(?![0-9a-z])/;
+export const tagLength = 23;
+
+/** What a text says of its own identity. */
+export type Identity =
+  | { readonly is: 'message'; readonly message: MessageId }
+  /** Looks like an identity, and its checksum is wrong. */
+  | { readonly is: 'damaged' }
+  /** None at the start of the text. */
+  | { readonly is: 'none' };
+
+/** The word at the start of a message's text. `session` is a decimal number below 36^4, `number` is below 36^5. */
+export function tagOf(message: MessageId): string {
+  const [run = '', session = '', number = ''] = message.split('.');
+  const word = `o${run}${pad(Number(session), 4)}${pad(Number(number), 5)}`;
+  return word + checksum(word);
+}
+
+/** The identity at the start of a text. The identity of another message *inside* a text is a mention, never a receipt. */
+export function identityIn(text: string): Identity {
+  const word = shape.exec(text)?.[1];
+  if (word === undefined) return { is: 'none' };
+  if (checksum(word.slice(0, 18)) !== word.slice(18)) return { is: 'damaged' };
+  const session = parseInt(word.slice(9, 13), 36);
+  const number = parseInt(word.slice(13, 18), 36);
+  return { is: 'message', message: `${word.slice(1, 9)}.${session}.${number}` };
+}
+
+/** The parts of a message's id, or null for an id that is not ours. */
+export function partsOf(message: MessageId): { run: string; session: string; number: number } | null {
+  const match = /^([0-9a-z]{8})\.(\d+)\.(\d+)$/.exec(message);
+  return match ? { run: match[1] ?? '', session: match[2] ?? '', number: Number(match[3]) } : null;
+}
+
+const pad = (value: number, width: number) => value.toString(36).padStart(width, '0');
+const checksum = (word: string) => pad(hash32(word) % 36 ** 5, 5);

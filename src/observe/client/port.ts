@@ -1,0 +1,113 @@
+import type { Facet, MessageId, Seen } from '../../history/events.js';
+
+/** What a client may know of its session: who it is, where it belongs, how the target is reached. */
+export interface Seat {
+  readonly session: string;
+  readonly user: string;
+  /** The target's ids of its rooms. */
+  readonly rooms: readonly string[];
+  /** A fresh token; asked for at every attempt to connect. Rejects when none is to be had now. */
+  credentials(call: Call): Promise<Credentials>;
+  /** Tells that the target refused this token, so that the next one is a renewed one. */
+  rejected(credentials: Credentials): void;
+  /** The address to dial: placeholders filled in, and through the relay where one stands between. */
+  resolve(url: string): URL;
+  readonly random: () => number;
+}
+
+export interface Credentials {
+  readonly token: string;
+  /** The name of this token in the history; the token itself is never written. */
+  readonly label: string;
+}
+
+export interface Call {
+  readonly signal: AbortSignal;
+}
+
+export type Observe = (seen: Seen) => void;
+
+export interface Outgoing {
+  readonly message: MessageId;
+  readonly room: string;
+  readonly text: string;
+}
+
+export type Answer =
+  | { readonly answer: 'ack'; readonly id?: string; readonly position?: string }
+  | { readonly answer: 'nack'; readonly reason: string }
+  | { readonly answer: 'unsure'; readonly reason: string }
+  /** There was no connection to offer it to; no byte left. */
+  | { readonly answer: 'unoffered'; readonly reason: string };
+
+/**
+ * One session's client. It tells what it sees (`connect`, `open`, `ready`, `join`, `joined`, `receive`, `close`, …) and
+ * never filters repeats. It does not tell of sends and answers: the workload does, from what `send` returns. After its
+ * disposal, which is idempotent and never throws, it tells nothing.
+ */
+export interface Client extends AsyncDisposable {
+  /** Resolves at the first `ready`; keeps itself connected until disposed. Rejects when the signal aborts. */
+  connect(call: Call): Promise<void>;
+  /** `written` is called just before each time that the bytes are handed over. An abort gives `unsure`. Rejects only on a bug. */
+  send(message: Outgoing, call: Call & { readonly written: () => void }): Promise<Answer>;
+  /** Is there a connection to offer a message to, signed in and in its rooms? */
+  readonly connected: boolean;
+}
+
+export interface ClientKind {
+  readonly name: string;
+  readonly reconnects: 'itself' | 'never';
+  readonly offlineSend: 'refused' | 'buffered' | 'waits';
+  /** What this protocol lacks, with the reason in words. */
+  readonly lacks: Partial<Record<Facet, string>>;
+  /** Constructs only; touches no network. */
+  open(seat: Seat, observe: Observe): Client;
+}
+
+/** A plain connection lives once. `reconnecting(connector)` makes it a ClientKind; only there are back-off and close codes. */
+export interface Connector {
+  readonly name: string;
+  readonly lacks: Partial<Record<Facet, string>>;
+  /** Resolves when signed in and in its rooms. Rejects with `DialFailed`. */
+  dial(attempt: Attempt): Promise<Connection>;
+}
+
+export interface Attempt extends Call {
+  readonly seat: Seat;
+  /** Null dials without any token: a door is tried. */
+  readonly credentials: Credentials | null;
+  /** Per room, how far this session has read; sent to resume. */
+  readonly cursors: ReadonlyMap<string, string>;
+  /** `conn` is filled in by the wrapper. */
+  readonly observe: Observe;
+}
+
+export interface Connection extends AsyncDisposable {
+  readonly closed: Promise<Closed>;
+  /** How far this connection has read, by room; the wrapper carries it to the next attempt. */
+  readonly cursors: ReadonlyMap<string, string>;
+  send(message: Outgoing, call: Call & { readonly written: () => void }): Promise<Answer>;
+}
+
+export interface Closed {
+  readonly by: 'target' | 'network' | 'session' | 'unknown';
+  readonly code?: number;
+  readonly reason?: string;
+}
+
+/** Why a dial failed. `unauthorized`: the token was definitely refused (401, 403, close 4401 or the protocol's own). */
+export class DialFailed extends Error {
+  override readonly name = 'DialFailed';
+  constructor(
+    readonly at: 'dial' | 'handshake' | 'sign-in' | 'join',
+    readonly reason: string,
+    readonly more: {
+      readonly unauthorized?: boolean;
+      readonly status?: number;
+      readonly retryAfterMs?: number;
+      readonly instance?: string;
+    } = {},
+  ) {
+    super(reason);
+  }
+}
