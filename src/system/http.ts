@@ -24,7 +24,8 @@ export async function http(request: HttpRequest): Promise<HttpAnswer> {
   const timeoutMs = request.timeoutMs ?? 10_000;
   const signal = AbortSignal.any([request.signal, AbortSignal.timeout(timeoutMs)]);
   const json = request.json === undefined ? undefined : JSON.stringify(request.json);
-  const contentType = json === undefined ? {} : { 'content-type': 'application/json' };
+  const contentType: Record<string, string> =
+    json === undefined ? {} : { 'content-type': 'application/json' };
   try {
     const response = await fetch(request.url, {
       method: request.method ?? 'GET',
