@@ -1,0 +1,83 @@
+import type { Config } from '../config/types.js';
+import type { Event, TestId } from '../history/events.js';
+import type { Verdict } from '../judge/verdict.js';
+
+export { testIds, type Event, type TestId } from '../history/events.js';
+export type { Config } from '../config/types.js';
+export type { Verdict } from '../judge/verdict.js';
+
+/** What the faces of Outlast (the command line, the suite for test runners) may ask for. */
+export interface App {
+  /** The checked config in `path`, or the one in the working directory. Throws `CONFIG_NOT_FOUND`, `CONFIG_THREW`, `CONFIG_INVALID`. */
+  load(path?: string): Promise<Config>;
+  /** Holds sessions, disrupts, heals, judges and writes the run directory. An abort heals, and judges what is there. */
+  run(options: RunOptions): Promise<RunResult>;
+  /** What a run would do, in words. Touches nothing. */
+  dryRun(options: RunOptions): Promise<string>;
+  /** Judges again a history file or a run directory (the latest run where absent), and writes its verdict. */
+  judge(path: string | undefined, options: JudgeOptions): Promise<RunResult>;
+  /** The verdict of a run directory as it stands, or of a history file as judged now. Writes nothing. */
+  verdict(path: string | undefined): Promise<RunResult>;
+  /** The reference service as a config. Throws `REFERENCE_MISSING`; `USAGE` for a variant that is not there. */
+  demo(options: DemoOptions): Promise<Demo>;
+  /** The broken variants of the reference service. */
+  variants(): Promise<readonly Variant[]>;
+}
+
+export interface RunOptions {
+  readonly config: Config;
+  readonly only?: readonly TestId[];
+  readonly sessions?: number;
+  readonly seed?: string;
+  /** The run directory itself. */
+  readonly out?: string;
+  readonly allowRemote: boolean;
+  readonly signal: AbortSignal;
+  /** Told of every event: the live view. */
+  readonly watch?: (event: Event) => void;
+  /** Called once with the synchronous last resort: heals at once, on a second signal. */
+  readonly onEmergency?: (emergency: () => void) => void;
+}
+
+export interface JudgeOptions {
+  readonly only?: readonly TestId[];
+  /** Where the verdict is written: beside the history unless told. */
+  readonly out?: string;
+}
+
+export interface RunResult {
+  readonly verdict: Verdict;
+  /** The run directory. */
+  readonly folder: string;
+  /** The files in it, by their names. */
+  readonly files: readonly string[];
+}
+
+export interface DemoOptions {
+  /** SIGKILL instead of SIGTERM. */
+  readonly crash: boolean;
+  /** Auth is disrupted as well as the backend. */
+  readonly both: boolean;
+  /** The name of a broken variant. */
+  readonly variant?: string;
+}
+
+export interface Demo {
+  readonly config: Config;
+  /** What a reader should know before it starts, a sentence a line. */
+  readonly say: readonly string[];
+  /** Which checks a broken variant must fail; absent for the whole service. */
+  readonly expected?: Expected;
+}
+
+/** Ids of checks. `consequences` fail as well, and are explained by one of `fails`. */
+export interface Expected {
+  readonly fails: readonly string[];
+  readonly consequences: readonly string[];
+}
+
+export interface Variant {
+  readonly name: string;
+  /** One sentence: what is wrong. */
+  readonly title: string;
+}
