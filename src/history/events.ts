@@ -86,6 +86,9 @@ interface By extends At {
   readonly conn?: number;
 }
 
+/** One event a kind, so that `EventOf` finds each. */
+type Each<K extends string, Fields = unknown> = K extends unknown ? { readonly kind: K } & Fields : never;
+
 /** `${run}.${session}.${number}` */
 export type MessageId = string;
 
@@ -137,12 +140,12 @@ export type SessionEvent = By &
         readonly reason?: string;
       }
     /** The relay took this session's network away, or gave it back. */
-    | { readonly kind: 'cut' | 'uncut' }
+    | Each<'cut' | 'uncut'>
     /** Asked for, with the cursor that was sent on this connection. */
     | { readonly kind: 'join'; readonly room: string; readonly cursor?: string }
     /** Confirmed by the target, or by protocol in effect. `head`: the room's last number at that moment. */
     | { readonly kind: 'joined'; readonly room: string; readonly head?: string }
-    | { readonly kind: 'leave' | 'left'; readonly room: string }
+    | Each<'leave' | 'left', { readonly room: string }>
     /** Appended before the bytes leave. `due`: when the schedule wanted it. `purpose` is absent for the ordinary chat. */
     | {
         readonly kind: 'send';
@@ -156,7 +159,7 @@ export type SessionEvent = By &
     | { readonly kind: 'written'; readonly message: MessageId; readonly attempt: number }
     | { readonly kind: 'ack'; readonly message: MessageId; readonly id?: string; readonly position?: string }
     /** nack: refused for good; unsure: may have happened; unoffered: there was no connection to offer it to. */
-    | { readonly kind: 'nack' | 'unsure' | 'unoffered'; readonly message: MessageId; readonly reason: string }
+    | Each<'nack' | 'unsure' | 'unoffered', { readonly message: MessageId; readonly reason: string }>
     /** `message` is null for a text without an identity of this run. `digest` is of the whole text, normalised as the contract says. */
     | {
         readonly kind: 'receive';
@@ -266,7 +269,7 @@ export type RunEvent = At &
         readonly killed?: boolean;
         readonly note?: string;
       }
-    /** This program itself stood still for so long: timings near it are wider by that much. */
+    /** This program itself stood still for so long, until `t`: timings near it are wider by that much. */
     | { readonly kind: 'stall'; readonly ms: number }
     | { readonly kind: 'note'; readonly text: string }
     /** None: the program was killed. */
