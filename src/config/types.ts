@@ -58,7 +58,7 @@ export interface AttachDescription {
 /** A list is run as it is; a text is given to a shell. */
 export type Command = string | readonly string[];
 
-/** Who user number `number` (from 0) of this run is. */
+/** Who user number `number` (from 1) of this run is. */
 export type UserNaming = (number: number, run: string) => NamedUser;
 export interface NamedUser {
   readonly name: string;
@@ -256,8 +256,8 @@ export interface WorkloadConfig {
   readonly steadyMs: number;
   /** How long nothing may come in before the audit begins. */
   readonly quietMs: number;
-  /** Characters of a message, identity included: between these two. */
-  readonly textLength: { readonly shortest: number; readonly longest: number };
+  /** The longest text that the target takes, in UTF-16 units. */
+  readonly maxLength: number;
 }
 
 export type DisruptionDescription = RestartDescription | CrashDescription;

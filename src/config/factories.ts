@@ -1,0 +1,89 @@
+import type {
+  AttachInput,
+  AttachOptions,
+  ConfigInput,
+  ContractInput,
+  ContractOptions,
+  CrashInput,
+  GetInput,
+  GetOptions,
+  JwtInput,
+  JwtOptions,
+  LaunchInput,
+  LaunchOptions,
+  PagesInput,
+  PagesOptions,
+  PasswordInput,
+  PasswordOptions,
+  ProvisionInput,
+  ProvisionOptions,
+  RestartInput,
+  WebSocketInput,
+  WebSocketOptions,
+} from './input.js';
+import type { Duration } from '../base/duration.js';
+
+// Factories describe; they neither check nor touch anything. What is wrong is told by `loadConfig`, with its path.
+
+/** Gives a config its types: a name in `disruption` that no service has does not compile. */
+export function defineConfig<const Name extends string>(config: ConfigInput<Name>): ConfigInput<Name> {
+  return config;
+}
+
+/** A service that the run starts, restarts and stops. */
+export const launch = (options: LaunchOptions): LaunchInput => ({ ...options, kind: 'launch' });
+
+/** A service that somebody else runs, with the commands that restart it. */
+export const attach = (options: AttachOptions): AttachInput => ({ ...options, kind: 'attach' });
+
+/** Sessions sign in with name and password. */
+export const password = (options: PasswordOptions): PasswordInput => ({ ...options, kind: 'password' });
+
+/** Tokens are minted with the target's own key. */
+export const jwt = (options: JwtOptions): JwtInput => ({ ...options, kind: 'jwt' });
+
+/** Whose users and which rooms a run has. */
+export const provision = (options: ProvisionOptions): ProvisionInput => ({ ...options, kind: 'provision' });
+
+/** Sessions speak JSON over a WebSocket. */
+export const webSocket = (options: WebSocketOptions): WebSocketInput => ({ ...options, kind: 'web-socket' });
+
+/** Something that is read with GET for the signed-in user: a record, who-am-i, a door. */
+export const get = (url: string, options: GetOptions = {}): GetInput => ({ ...options, url, kind: 'get' });
+
+/** What the target stores of a room, page by page; without options, the mission's `/threads/:id/messages`. */
+export const pages = (options: PagesOptions = {}): PagesInput => ({ ...options, kind: 'pages' });
+
+/** SIGTERM, grace, and start again; or the commands of an attached service. Several are taken down together. */
+export const restart = <const Name extends string>(
+  services: Name | readonly Name[],
+  options: { readonly grace?: Duration } = {},
+): RestartInput<Name> => ({ ...options, services: list(services), kind: 'restart' });
+
+/** SIGKILL, and start again. */
+export const crash = <const Name extends string>(services: Name | readonly Name[]): CrashInput<Name> => ({
+  services: list(services),
+  kind: 'crash',
+});
+
+/** Every acknowledged message arrives once. The default. */
+export const exactlyOnce = (options: ContractOptions = {}): ContractInput => ({
+  ...options,
+  kind: 'exactly-once',
+});
+
+/** Every acknowledged message arrives, perhaps more than once. */
+export const atLeastOnce = (options: ContractOptions = {}): ContractInput => ({
+  ...options,
+  kind: 'at-least-once',
+});
+
+/** Nothing arrives twice; messages may be missed. */
+export const atMostOnce = (options: ContractOptions = {}): ContractInput => ({
+  ...options,
+  kind: 'at-most-once',
+});
+
+function list<Name extends string>(names: Name | readonly Name[]): readonly Name[] {
+  return typeof names === 'string' ? [names] : names;
+}
