@@ -1,3 +1,5 @@
+import { OutlastError } from '../base/errors.js';
+import { printable } from '../base/printable.js';
 import { hash32 } from '../base/random.js';
 import type { MessageId } from './events.js';
 
@@ -14,10 +16,20 @@ export type Identity =
   /** None at the start of the text. */
   | { readonly is: 'none' };
 
-/** The word at the start of a message's text. `session` is a decimal number below 36^4, `number` is below 36^5. */
+/**
+ * The word at the start of a message's text. The run has eight letters and digits, the session is a decimal number below 36^4,
+ * the number is below 36^5. Throws `INTERNAL` for an id that no word can carry: it could not be read back.
+ */
 export function tagOf(message: MessageId): string {
-  const [run = '', session = '', number = ''] = message.split('.');
-  const word = `o${run}${pad(Number(session), 4)}${pad(Number(number), 5)}`;
+  const parts = partsOf(message);
+  const session = Number(parts?.session);
+  if (!parts || `${session}` !== parts.session || session >= 36 ** 4 || parts.number >= 36 ** 5) {
+    throw new OutlastError(
+      'INTERNAL',
+      `expected the id of a message such as abcd1234.12.345, got "${printable(message)}"`,
+    );
+  }
+  const word = `o${parts.run}${pad(session, 4)}${pad(parts.number, 5)}`;
   return word + checksum(word);
 }
 

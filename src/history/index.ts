@@ -1,0 +1,11 @@
+export * from './events.js';
+export { HistoryDecoder, maxLineBytes } from './decoder.js';
+export { historyVersion } from './header.js';
+export { inspectEvent, wordings } from './inspect.js';
+export type { Inspected } from './inspect.js';
+export { encodeEvent, encodeHeader, readHistory } from './ndjson.js';
+export type { History } from './ndjson.js';
+export { historySchema } from './schema.js';
+export type { Fault, JsonSchema, Wording } from './shape.js';
+export { identityIn, partsOf, tagLength, tagOf } from './tag.js';
+export type { Identity } from './tag.js';
