@@ -1,18 +1,18 @@
-/** The name that was probably meant, or null when none is close: at most a third of its letters differ. */
-export function closest(word: string, names: Iterable<string>): string | null {
+/** The name that was probably meant, or undefined when none is close: at most a third of its letters differ. */
+export function nearest(word: string, names: Iterable<string>): string | undefined {
   let best: { name: string; distance: number } | null = null;
   for (const name of names) {
     const distance = distanceBetween(word.toLowerCase(), name.toLowerCase());
     const near = distance <= Math.max(1, Math.floor(Math.max(word.length, name.length) / 3));
     if (near && distance < (best?.distance ?? Infinity)) best = { name, distance };
   }
-  return best?.name ?? null;
+  return best?.name;
 }
 
 /** ` Did you mean 'token'?`, with a blank before it; empty when nothing is close. */
 export function didYouMean(word: string, names: Iterable<string>): string {
-  const name = closest(word, names);
-  return name === null ? '' : ` Did you mean '${name}'?`;
+  const name = nearest(word, names);
+  return name === undefined ? '' : ` Did you mean '${name}'?`;
 }
 
 /** How many letters must be put in, taken out, exchanged or swapped with their neighbour (optimal string alignment). */

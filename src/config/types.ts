@@ -113,7 +113,7 @@ export type ProvisionDescription =
   /** Users are there already, or need not be; rooms come into being when they are joined. */
   | {
       readonly kind: 'named';
-      readonly user?: UserNaming;
+      readonly user: UserNaming;
       readonly room?: (room: string, run: string) => string;
     }
   /** Fixed users and rooms: taken as they are, and the report says so. */

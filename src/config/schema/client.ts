@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import type { TokenPlace, WebSocketDescription } from '../types.js';
+import {
+  address,
+  duration,
+  expected,
+  flag,
+  keys,
+  listOf,
+  mapping,
+  oneOf,
+  text,
+  texts,
+  wholeNumber,
+} from './parts.js';
+
+type Mapping<Name extends 'send' | 'acknowledge' | 'receive' | 'join' | 'joined'> = NonNullable<
+  WebSocketDescription[Name]
+>;
+
+const places = oneOf(['query', 'header', 'subprotocol', 'first-frame']);
+const ownPlace =
+  "'query', 'header', 'subprotocol', 'first-frame', or one of { query }, { header, prefix }, { subprotocol }, { firstFrame }";
+const token: z.ZodType<TokenPlace> = z.union(
+  [
+    places,
+    keys('{ query }', { query: text('the name of a parameter') }),
+    keys('{ header, prefix }', { header: text('the name of a header'), prefix: z.string().optional() }),
+    keys('{ subprotocol }', {
+      subprotocol: mapping<(token: string) => readonly string[]>('(token) => [name, …]'),
+    }),
+    keys('{ firstFrame }', { firstFrame: mapping<(token: string) => unknown>('(token) => frame') }),
+  ],
+  expected(ownPlace),
+);
+
+export const client = keys('webSocket({ … })', {
+  kind: z.literal('web-socket', expected('webSocket({ … })')),
+  url: address('where sessions connect', ['ws:', 'wss:']),
+  token: token.default('query'),
+  headers: texts('headers: { name: value }').default({}),
+  protocols: listOf(text('the name of a subprotocol'), 'names of subprotocols').default([]),
+  send: mapping<Mapping<'send'>>('({ id, room, text, user }) => frame').optional(),
+  acknowledge: mapping<Mapping<'acknowledge'>>('(frame) => ({ id }) or null').optional(),
+  receive: mapping<Mapping<'receive'>>('(frame) => ({ room, text }) or null').optional(),
+  join: mapping<Mapping<'join'>>('({ room, after }) => frame').optional(),
+  joined: mapping<Mapping<'joined'>>('(frame) => ({ room }) or null').optional(),
+  resume: flag().default(false),
+  maxFrameBytes: wholeNumber(1_024, 2 ** 30).default(2 ** 20),
+  dialTimeout: duration().default(10_000),
+  instanceHeader: text('the name of a header').default('x-instance'),
+})
+  .superRefine((options, context) => {
+    for (const { at, message } of gaps(options)) context.addIssue({ code: 'custom', path: [at], message });
+  })
+  .transform(({ dialTimeout, ...rest }): WebSocketDescription => ({ ...rest, dialTimeoutMs: dialTimeout }));
+
+type Mappings = Pick<WebSocketDescription, 'send' | 'acknowledge' | 'receive' | 'join' | 'joined' | 'resume'>;
+
+/** A protocol of one's own needs at least a way to say and a way to hear. */
+function gaps({ send, acknowledge, receive, join, joined, resume }: Mappings) {
+  const found: { at: string; message: string }[] = [];
+  const own = [send, acknowledge, receive, join, joined].some((name) => name !== undefined);
+  const needs = (at: string) =>
+    found.push({
+      at,
+      message: `expected a function: a protocol of your own needs both \`send\` and \`receive\``,
+    });
+  if (own && !send) needs('send');
+  if (own && !receive) needs('receive');
+  if (joined && !join)
+    found.push({ at: 'join', message: 'expected a function: `joined` confirms what `join` asks for' });
+  if (resume && own && !join) {
+    found.push({ at: 'resume', message: 'expected a `join` that uses `after`: resuming is asked for there' });
+  }
+  return found;
+}

@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { atLeastOnce, atMostOnce, exactlyOnce } from '../../contract/contracts.js';
+import type { Contract } from '../../contract/data.js';
+import type { DisruptionDescription, WorkloadConfig } from '../types.js';
+import { amount, duration, expected, flag, keys, listOf, oneOf, text, wholeNumber } from './parts.js';
+
+const named = {
+  'exactly-once': exactlyOnce,
+  'at-least-once': atLeastOnce,
+  'at-most-once': atMostOnce,
+} as const;
+const factories = 'exactlyOnce({ … }), atLeastOnce({ … }) or atMostOnce({ … })';
+
+const budgets = keys('budgets: { restart, reconnect, recovery, total }', {
+  restart: duration().optional(),
+  reconnect: duration().optional(),
+  recovery: duration().optional(),
+  total: duration().optional(),
+});
+
+const options = keys(factories, {
+  kind: z.enum(['exactly-once', 'at-least-once', 'at-most-once'], expected(factories)),
+  order: oneOf(['none', 'sender', 'room']).optional(),
+  pipelining: flag().optional(),
+  idempotent: flag().optional(),
+  text: oneOf(['exact', 'trimmed', 'escaped']).optional(),
+  echo: flag().optional(),
+  replayWindow: keys('{ time, messages }', {
+    time: duration().optional(),
+    messages: wholeNumber(0, Number.MAX_SAFE_INTEGER, 'a number of messages').optional(),
+  }).optional(),
+  offline: duration().optional(),
+  revocation: z
+    .union(
+      [z.enum(['immediate', 'at-expiry']), duration()],
+      expected("'immediate', 'at-expiry' or a duration"),
+    )
+    .optional(),
+  connectionLost: oneOf(['expected', 'allowed', 'never']).optional(),
+  budgets: budgets.optional(),
+  availability: keys('{ target, restartsPerMonth }', {
+    target: amount(0, 1, 'a share such as 0.999').optional(),
+    restartsPerMonth: amount(0, 1e6, 'a number of restarts').optional(),
+  }).optional(),
+});
+
+export const contract = options.transform((said): Contract => {
+  const { kind, replayWindow, offline, revocation, budgets, ...same } = said;
+  return named[kind]({
+    ...known(same),
+    ...known({ offlineMs: offline, revocationMs: revocationMs(revocation) }),
+    ...(replayWindow && { replayWindow: known({ ms: replayWindow.time, messages: replayWindow.messages }) }),
+    budgets: known({
+      restartMs: budgets?.restart,
+      reconnectMs: budgets?.reconnect,
+      recoveryMs: budgets?.recovery,
+      totalMs: budgets?.total,
+    }),
+    availability: known(said.availability ?? {}),
+  });
+});
+
+function revocationMs(said: 'immediate' | 'at-expiry' | number | undefined): number | null | undefined {
+  if (said === 'immediate') return 0;
+  return said === 'at-expiry' ? null : said;
+}
+
+/** Without the keys that were left out, so that they do not hide a default. */
+function known<Found extends object>(found: Found): { [Key in keyof Found]?: Exclude<Found[Key], undefined> };
+function known(found: object): object {
+  return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
+}
+
+export const workload = keys('workload: { sessions, roomSize, messagesPerSecond, … }', {
+  sessions: wholeNumber(2, 100_000).default(50),
+  roomSize: wholeNumber(2, 10_000).default(5),
+  messagesPerSecond: amount(0.1, 1e6, 'a number of messages a second, over all sessions').default(100),
+  steady: duration().default(1_500),
+  quiet: duration().default(2_000),
+  maxLength: wholeNumber(64, 1_000_000).default(2_000),
+}).transform(({ steady, quiet, ...rest }): WorkloadConfig => ({ ...rest, steadyMs: steady, quietMs: quiet }));
+
+const struck = listOf(text('the name of a service'), 'names of services').min(
+  1,
+  expected('at least one service'),
+);
+const restart = keys("restart('service', { … })", {
+  kind: z.literal('restart'),
+  services: struck,
+  grace: duration().optional(),
+}).transform(({ grace, ...rest }): DisruptionDescription => ({
+  ...rest,
+  ...(grace !== undefined && { graceMs: grace }),
+}));
+const crash = keys("crash('service')", { kind: z.literal('crash'), services: struck });
+
+export const disruption = z.discriminatedUnion(
+  'kind',
+  [restart, crash],
+  expected("what is done to the target: restart('service') or crash('service')"),
+);
