@@ -1,4 +1,7 @@
 import type { Facet, MessageId, Seen } from '../../history/events.js';
+import type { Call, Credentials } from '../identity/port.js';
+
+export type { Call, Credentials };
 
 /** What a client may know of its session: who it is, where it belongs, how the target is reached. */
 export interface Seat {
@@ -12,17 +15,9 @@ export interface Seat {
   rejected(credentials: Credentials): void;
   /** The address to dial: placeholders filled in, and through the relay where one stands between. */
   resolve(url: string): URL;
+  /** The target's own address, for the Host header and the TLS server name. Absent: nothing stands between. */
+  origin?(url: string): URL;
   readonly random: () => number;
-}
-
-export interface Credentials {
-  readonly token: string;
-  /** The name of this token in the history; the token itself is never written. */
-  readonly label: string;
-}
-
-export interface Call {
-  readonly signal: AbortSignal;
 }
 
 export type Observe = (seen: Seen) => void;
@@ -68,7 +63,9 @@ export interface ClientKind {
 export interface Connector {
   readonly name: string;
   readonly lacks: Partial<Record<Facet, string>>;
-  /** Resolves when signed in and in its rooms. Rejects with `DialFailed`. */
+  /** What shows that a token was let in: a join that the target confirms, a message that it acknowledges, or nothing. */
+  readonly admission: 'join' | 'acknowledgement' | 'unseen';
+  /** Tells `open`, `join`, `joined`, `ready`, `receive`. Resolves when signed in and in its rooms. Rejects with `DialFailed`. */
   dial(attempt: Attempt): Promise<Connection>;
 }
 
@@ -76,16 +73,17 @@ export interface Attempt extends Call {
   readonly seat: Seat;
   /** Null dials without any token: a door is tried. */
   readonly credentials: Credentials | null;
-  /** Per room, how far this session has read; sent to resume. */
-  readonly cursors: ReadonlyMap<string, string>;
+  /**
+   * Per room, how far this session has read: sent to resume, and moved on by the connection as it reads. One map serves
+   * all attempts of a session, so nothing that was read is forgotten when an attempt fails half way.
+   */
+  readonly cursors: Map<string, string>;
   /** `conn` is filled in by the wrapper. */
   readonly observe: Observe;
 }
 
 export interface Connection extends AsyncDisposable {
   readonly closed: Promise<Closed>;
-  /** How far this connection has read, by room; the wrapper carries it to the next attempt. */
-  readonly cursors: ReadonlyMap<string, string>;
   send(message: Outgoing, call: Call & { readonly written: () => void }): Promise<Answer>;
 }
 
@@ -93,6 +91,8 @@ export interface Closed {
   readonly by: 'target' | 'network' | 'session' | 'unknown';
   readonly code?: number;
   readonly reason?: string;
+  /** The token is no longer good: it was revoked, or has expired. */
+  readonly unauthorized?: true;
 }
 
 /** Why a dial failed. `unauthorized`: the token was definitely refused (401, 403, close 4401 or the protocol's own). */
@@ -106,6 +106,8 @@ export class DialFailed extends Error {
       readonly status?: number;
       readonly retryAfterMs?: number;
       readonly instance?: string;
+      /** How the connection ended, where it had been open already. */
+      readonly closed?: Closed;
     } = {},
   ) {
     super(reason);

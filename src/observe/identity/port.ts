@@ -1,7 +1,14 @@
 import type { Facet } from '../../history/events.js';
 
-interface Call {
+export interface Call {
   readonly signal: AbortSignal;
+}
+
+/** One token of a session, to be used now. */
+export interface Credentials {
+  readonly token: string;
+  /** The name of this token in the history; the token itself is never written. */
+  readonly label: string;
 }
 
 /** A user of the target. `secret` is the password, empty where tokens are minted. */
@@ -31,11 +38,19 @@ export interface SignIn {
   refresh?(grant: Grant, call: Call): Promise<Grant>;
   /** Revokes the token; resolves when the target has confirmed. */
   signOut?(grant: Grant, call: Call): Promise<void>;
-  /** A token that is valid for a second or two and then expired. */
+  /** A token that is valid for a second or two and then expired. Throws when the target gives none that ends so soon. */
   shortLived?(user: User, call: Call): Promise<Grant>;
-  /** The key that the target verifies with, where it is public: what `public-key-hmac` is forged with. */
-  publicKey?(call: Call): Promise<string | null>;
+  /** The keys that the target verifies with, where they are public: what `public-key-hmac` is forged with. */
+  publicKeys?(call: Call): Promise<readonly PublicKey[]>;
+  /** A token that is signed with the right key and must be refused all the same: only where we hold that key. */
+  misfit?(user: User, kind: Misfit): Promise<string>;
 }
+
+/** A JSON Web Key without its private part. */
+export type PublicKey = Readonly<Record<string, unknown>>;
+
+export const misfits = ['expired', 'wrong-audience', 'not-yet-valid'] as const;
+export type Misfit = (typeof misfits)[number];
 
 /** The target definitely refused: 401, 403 or its equivalent. */
 export class Refused extends Error {
