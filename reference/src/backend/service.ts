@@ -1,0 +1,150 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { BackendConfiguration } from '../configuration.js';
+import { listen, type WebServer } from '../http/server.js';
+import type { Service } from '../lifecycle.js';
+import type { Logger } from '../logger.js';
+import { Listener } from '../storage/listener.js';
+import { revokedChannel } from '../auth/sessions.js';
+import { createBackendApplication } from './application.js';
+import { standardLimits, type Limits } from './connection.js';
+import { Delivery } from './delivery.js';
+import { Gate } from './gate.js';
+import { Inbox } from './inbox.js';
+import { admit, type BackendParts } from './parts.js';
+import { messagesChannel } from './stored-log.js';
+
+export interface BackendOptions {
+  readonly boot: string;
+  readonly logger: Logger;
+  readonly limits?: Partial<Limits>;
+}
+
+export interface RunningBackend extends Service {
+  readonly port: number;
+}
+
+const pollMs = 1_000;
+const readyPollMs = 25;
+
+/** Composes the parts, and resolves once the service is usable: it listens, hears the database, and can verify tokens. */
+export async function startBackend(
+  parts: BackendParts,
+  configuration: BackendConfiguration,
+  options: BackendOptions,
+): Promise<RunningBackend> {
+  const { boot, logger } = options;
+  const { gate, hints } = compose(parts, configuration, options);
+  await hints.start();
+  while (!parts.door.isReady()) await pause(readyPollMs);
+  const isReady = async () =>
+    !gate.isClosing && hints.areHeard && parts.door.isReady() && (await answers(parts));
+  const application = createBackendApplication(parts, configuration, {
+    service: 'backend',
+    boot,
+    logger,
+    isReady,
+  });
+  const web = await listen(application, configuration.HOST, configuration.PORT);
+  web.server.on('upgrade', (request, socket, head) => void gate.upgrade(request, socket, head));
+  logger.info({ port: web.port }, 'backend is ready');
+  const drain = async (signal: AbortSignal) => {
+    gate.closeToNewcomers();
+    // Balancers look at readiness: they get the time to see it before the door closes.
+    await pause(configuration.LAME_DUCK_MS, undefined, { signal });
+    await leave(web, gate, hints, parts);
+  };
+  return { port: web.port, drain };
+}
+
+function compose(parts: BackendParts, { DATABASE_URL: url }: BackendConfiguration, options: BackendOptions) {
+  const { boot, logger } = options;
+  const inbox = new Inbox(parts.log, parts.membership, logger);
+  const delivery = new Delivery(parts.log, parts.membership, logger);
+  const limits = { ...standardLimits, ...options.limits };
+  const gate = new Gate({
+    ...parts,
+    boot,
+    logger,
+    inbox,
+    delivery,
+    limits,
+    admit: (token) => admit(parts, token),
+  });
+  return { gate, hints: new Hints(url, { gate, delivery, logger }) };
+}
+
+/** The order matters: nobody comes in, what was begun is answered, everyone is let go, and only then the database. */
+async function leave(web: WebServer, gate: Gate, hints: Hints, parts: BackendParts): Promise<void> {
+  const closed = web.close();
+  await gate.drain();
+  await closed;
+  await hints.close();
+  await parts.log.close();
+  parts.door.close();
+  await parts.pool.end();
+}
+
+const answers = ({ pool }: BackendParts): Promise<boolean> =>
+  pool.query('SELECT 1').then(
+    () => true,
+    () => false,
+  );
+
+interface Woken {
+  readonly gate: Gate;
+  readonly delivery: Delivery;
+  readonly logger: Logger;
+}
+
+/** Turns what the database notifies into looks at the database; and looks every second besides. */
+class Hints {
+  readonly #woken: Woken;
+  readonly #listener: Listener;
+  #poll: NodeJS.Timeout | undefined;
+
+  constructor(url: string, woken: Woken) {
+    this.#woken = woken;
+    this.#listener = new Listener({
+      url,
+      logger: woken.logger,
+      channels: [messagesChannel, revokedChannel],
+      onNotification: (channel, payload) => this.#hear(channel, payload),
+      onListening: () => this.#lookEverywhere(),
+    });
+  }
+
+  get areHeard(): boolean {
+    return this.#listener.isListening;
+  }
+
+  async start(): Promise<void> {
+    await this.#listener.start();
+    this.#poll = setInterval(() => {
+      this.#quietly(this.#woken.delivery.poll());
+      this.#quietly(this.#woken.gate.closeRevoked());
+    }, pollMs);
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#poll);
+    this.#woken.delivery.close();
+    await this.#listener.close();
+  }
+
+  #hear(channel: string, payload: string): void {
+    const { gate, delivery } = this.#woken;
+    if (channel === revokedChannel) this.#quietly(gate.closeRevoked([payload]));
+    else if (payload === '*') delivery.wakeAll();
+    else delivery.wake(payload.split(','));
+  }
+
+  #lookEverywhere(): void {
+    this.#woken.delivery.wakeAll();
+    this.#quietly(this.#woken.gate.closeRevoked());
+  }
+
+  /** The next second asks again. */
+  #quietly(look: Promise<void>): void {
+    look.catch((error: unknown) => this.#woken.logger.warn({ err: error }, 'could not look at the database'));
+  }
+}
