@@ -298,7 +298,7 @@ export type Kind = Event['kind'];
 export type EventOf<K extends Kind> = Extract<Event, { readonly kind: K }>;
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
-/** What an observer of one session says: all but the session; `at` (ms of the history) only for reports that come late. */
-export type Seen = DistributiveOmit<SessionEvent, 't' | 'session'> & { readonly at?: number };
+/** What an observer of one session says: all but the session; `t` only for reports that come late. */
+export type Seen = DistributiveOmit<SessionEvent, 't' | 'session'> & { readonly t?: number };
 /** What an observer of the run says. */
-export type SeenOfRun = DistributiveOmit<RunEvent, 't'> & { readonly at?: number };
+export type SeenOfRun = DistributiveOmit<RunEvent, 't'> & { readonly t?: number };
