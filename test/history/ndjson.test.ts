@@ -237,7 +237,6 @@ describe('a hostile history', () => {
     ]) {
       const error = await reading(line).catch((thrown: unknown) => thrown);
       expect(String(error)).toMatch(/line 2: expected/);
-      // eslint-disable-next-line no-control-regex -- none may be left
       expect(String(error)).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202e]/);
     }
     const unknown = await reading(JSON.stringify({ t: 1, kind: nasty }));

@@ -50,9 +50,8 @@ describe('the schema of a history', () => {
   it('and the reader refuse the same when one field of an event is missing', () => {
     fc.assert(
       fc.property(anyEvent, fc.nat(), (event, which) => {
-        const fields = Object.keys(event);
-        const line: Record<string, unknown> = { ...event };
-        delete line[fields[which % fields.length] ?? 't'];
+        const fields = Object.entries(event);
+        const line = Object.fromEntries(fields.filter((_, index) => index !== which % fields.length));
         expect(validate(line)).toBe('event' in inspectEvent(line));
       }),
       { numRuns: 1_000 },
