@@ -47,13 +47,8 @@ export async function startBackend(
   const web = await listen(application, configuration.HOST, configuration.PORT);
   web.server.on('upgrade', (request, socket, head) => void gate.upgrade(request, socket, head));
   logger.info({ port: web.port }, 'backend is ready');
-  const drain = async (signal: AbortSignal) => {
-    gate.closeToNewcomers();
-    // Balancers look at readiness: they get the time to see it before the door closes.
-    await pause(configuration.LAME_DUCK_MS, undefined, { signal });
-    await leave(web, gate, hints, parts);
-  };
-  return { port: web.port, drain };
+  const running = { web, gate, hints, parts, lameDuckMs: configuration.LAME_DUCK_MS };
+  return { port: web.port, drain: (signal) => leave(running, signal) };
 }
 
 function compose(parts: BackendParts, { DATABASE_URL: url }: BackendConfiguration, options: BackendOptions) {
@@ -73,8 +68,19 @@ function compose(parts: BackendParts, { DATABASE_URL: url }: BackendConfiguratio
   return { gate, hints: new Hints(url, { gate, delivery, logger }) };
 }
 
+interface Running {
+  readonly web: WebServer;
+  readonly gate: Gate;
+  readonly hints: Hints;
+  readonly parts: BackendParts;
+  readonly lameDuckMs: number;
+}
+
 /** The order matters: nobody comes in, what was begun is answered, everyone is let go, and only then the database. */
-async function leave(web: WebServer, gate: Gate, hints: Hints, parts: BackendParts): Promise<void> {
+async function leave({ web, gate, hints, parts, lameDuckMs }: Running, signal: AbortSignal): Promise<void> {
+  gate.closeToNewcomers();
+  // Balancers look at readiness: they get the time to see it before the door closes.
+  await pause(lameDuckMs, undefined, { signal });
   const closed = web.close();
   await gate.drain();
   await closed;

@@ -16,6 +16,8 @@ const parent = `
 umask 077
 exec 3<&0 </dev/null
 postgres=$1; folder=$2; template=$3; temporary=$4; shift 4
+# Our working folder was entered before root's rights were dropped: this way leads there past folders closed to us.
+[ "$folder" = . ] && folder=/proc/$$/cwd
 clean() { [ "$temporary" = yes ] && rm -rf -- "$folder"; }
 mkdir -p -- "$folder" || exit 70
 if [ ! -d "$folder/cluster" ]; then
@@ -57,16 +59,14 @@ export async function startCluster(
   account: Account,
   options: ClusterOptions,
 ): Promise<Cluster> {
-  if (options.data !== undefined) await prepareData(options.data, account);
-  const folder = options.data ?? path.join(tmpdir(), `outlast-reference-${randomUUID()}`);
-  const temporary = options.data === undefined ? 'yes' : 'no';
+  const { folder, cwd, temporary } = await findPlace(options.data, account);
   const server = ['-h', options.host, '-p', String(options.port), '-k', ''];
   const child = spawn(
     'sh',
     ['-c', parent, 'sh', cache.postgres, folder, cache.template, temporary, ...server],
     {
       ...account.identity,
-      cwd: '/',
+      cwd,
       detached: true,
       stdio: ['pipe', 'ignore', 'pipe'],
       env: scrubbedEnvironment({
@@ -90,10 +90,28 @@ function watch(child: ChildProcess): Cluster {
       said.push(error.message);
       resolve(127);
     });
-    child.once('exit', (code) => resolve(code ?? 1));
+    child.once('close', (code) => resolve(code ?? 1));
   });
   child.stdin?.on('error', () => undefined);
   return { ended, said, stop: () => child.stdin?.end() };
+}
+
+interface Place {
+  readonly folder: string;
+  readonly cwd: string;
+  readonly temporary: 'yes' | 'no';
+}
+
+async function findPlace(data: string | undefined, account: Account): Promise<Place> {
+  if (data === undefined) {
+    return { folder: path.join(tmpdir(), `outlast-reference-${randomUUID()}`), cwd: '/', temporary: 'yes' };
+  }
+  await prepareData(data, account);
+  // Another account may not be let through the folders above it.
+  const byWorkingFolder = account.identity.uid !== undefined && process.platform === 'linux';
+  return byWorkingFolder
+    ? { folder: '.', cwd: data, temporary: 'no' }
+    : { folder: data, cwd: '/', temporary: 'no' };
 }
 
 /** Makes the folder and gives it to PostgreSQL's account; refuses a folder with other things in it. */

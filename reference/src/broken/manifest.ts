@@ -1,0 +1,186 @@
+/** Ids of checks. `fails`: exactly those that fail; `consequences`: those that may fail too, and are blamed on the same cause. */
+export interface Expected {
+  readonly fails: readonly string[];
+  readonly consequences: readonly string[];
+}
+
+/** A service with one part that is wrong. */
+export interface Fault {
+  /** What is wrong, in a sentence. */
+  readonly title: string;
+  /** The part that is swapped. */
+  readonly part: string;
+  readonly service: 'auth' | 'backend';
+  /** What has to be restarted for the fault to be met. */
+  readonly restarts: readonly ('auth' | 'backend')[];
+  readonly expected: { readonly restart: Expected; readonly crash: Expected };
+  /** Numbers of the catalogue of failure modes. */
+  readonly modes: readonly number[];
+}
+
+const nothing: Expected = { fails: [], consequences: [] };
+const fails = (...ids: string[]): Expected => ({ fails: ids, consequences: [] });
+/** The same, however the service ends. */
+const always = (expected: Expected) => ({ restart: expected, crash: expected });
+const backend = { service: 'backend', restarts: ['backend'] } as const;
+const auth = { service: 'auth', restarts: ['auth', 'backend'] } as const;
+
+export const faults = {
+  'fresh-secret': {
+    ...auth,
+    title: 'The keys that sign tokens are made anew at each start, so tokens from before are refused.',
+    part: 'keys',
+    expected: always({ fails: ['accepted-after'], consequences: ['no-second-login'] }),
+    modes: [1],
+  },
+  'memory-log': {
+    ...backend,
+    title: 'Messages live in the process only, and die with it.',
+    part: 'log',
+    expected: always({
+      fails: ['messages-lost', 'log-kept', 'chat-log'],
+      consequences: ['thread-continues', 'resumed-honestly', 'messages-reordered', 'no-record-changed'],
+    }),
+    modes: [20, 22, 35, 43, 44],
+  },
+  'ack-before-commit': {
+    ...backend,
+    title:
+      'A message is acknowledged a quarter of a second before it is committed; a graceful stop still writes it.',
+    part: 'log',
+    expected: {
+      restart: nothing,
+      crash: { fails: ['messages-lost', 'log-kept'], consequences: ['messages-phantom', 'messages-altered'] },
+    },
+    modes: [21, 23],
+  },
+  'no-idempotency': {
+    ...backend,
+    title: 'A message that is sent again is stored again.',
+    part: 'log',
+    expected: always({ fails: ['messages-duplicated'], consequences: ['messages-reordered', 'log-kept'] }),
+    modes: [25],
+  },
+  'replay-off-by-one': {
+    ...backend,
+    title: 'A resumption repeats the last message that the client already has.',
+    part: 'resume',
+    expected: always({
+      fails: ['messages-duplicated'],
+      consequences: ['messages-reordered', 'resumed-honestly'],
+    }),
+    modes: [26, 52],
+  },
+  'false-resume': {
+    ...backend,
+    title: 'A resumption begins at the newest message and drops what was missed.',
+    part: 'resume',
+    expected: always({ fails: ['messages-lost'], consequences: ['resumed-honestly'] }),
+    modes: [22, 31],
+  },
+  'forgets-revocations': {
+    ...backend,
+    title: 'Revocations are kept in the process, so a restart lets revoked tokens in again.',
+    part: 'revocations',
+    expected: always(fails('revoked-refused')),
+    modes: [78, 84],
+  },
+  'accepts-unsigned-at-start': {
+    ...backend,
+    title: 'For a moment after the start, before keys are looked at, every well-formed token is let in.',
+    part: 'door',
+    expected: always(fails('forged-refused')),
+    modes: [82],
+  },
+  'leaks-rooms': {
+    ...backend,
+    title: 'A replay also hands out messages of another thread.',
+    part: 'log',
+    expected: always({ fails: ['messages-leaked'], consequences: [] }),
+    modes: [80],
+  },
+  'orders-by-clock': {
+    ...backend,
+    title: 'What is read back stands in the order of a coarse clock, not of the numbers.',
+    part: 'log',
+    expected: always({ fails: ['messages-reordered'], consequences: ['chat-log', 'log-kept'] }),
+    modes: [45, 46, 47, 49],
+  },
+  truncates: {
+    ...backend,
+    title: 'Bodies of more than 200 characters are cut when they are stored.',
+    part: 'log',
+    expected: always({ fails: ['messages-altered'], consequences: ['chat-log', 'log-kept'] }),
+    modes: [29],
+  },
+  renumbers: {
+    ...backend,
+    title: 'After a restart, numbers that were already given are given again.',
+    part: 'log',
+    expected: always({
+      fails: ['messages-reordered'],
+      consequences: [
+        'messages-duplicated',
+        'messages-lost',
+        'thread-continues',
+        'resumed-honestly',
+        'log-kept',
+      ],
+    }),
+    modes: [43, 44],
+  },
+  'forgets-profile': {
+    ...backend,
+    title: 'Profiles are kept in the process, and are made anew after a restart.',
+    part: 'records',
+    expected: always({ fails: ['user-data'], consequences: ['no-record-changed'] }),
+    modes: [36],
+  },
+  'forgets-session-data': {
+    ...backend,
+    title: 'What is known of a session is kept in the process, and begins anew after a restart.',
+    part: 'records',
+    expected: always({ fails: ['session-data'], consequences: ['no-record-changed'] }),
+    modes: [36, 42],
+  },
+  'swaps-identity': {
+    ...backend,
+    title: 'Users are looked up in a list made at the start, and the place in it is off by one.',
+    part: 'records',
+    expected: always({
+      fails: ['identity-kept', 'user-data'],
+      consequences: ['session-data', 'no-record-changed', 'accepted-after'],
+    }),
+    modes: [6],
+  },
+  'no-drain': {
+    ...backend,
+    title: 'On SIGTERM the process ends at once, without a goodbye to anyone.',
+    part: 'drain',
+    expected: { restart: fails('close-code'), crash: nothing },
+    modes: [61],
+  },
+  'closes-wrong-code': {
+    ...backend,
+    title: 'When it leaves, the service closes with 1000, which tells clients that all is done.',
+    part: 'farewell',
+    expected: { restart: fails('close-code'), crash: nothing },
+    modes: [62],
+  },
+  'exits-dirty': {
+    ...backend,
+    title: 'After a clean drain the process reports failure.',
+    part: 'drain',
+    expected: { restart: fails('exit-code'), crash: nothing },
+    modes: [65],
+  },
+  'forgets-refresh': {
+    ...auth,
+    title: 'Refresh tokens are kept in the process, so they are refused after a restart.',
+    part: 'refreshTokens',
+    expected: always({ fails: ['refresh-works'], consequences: ['no-second-login'] }),
+    modes: [4],
+  },
+} as const satisfies Readonly<Record<string, Fault>>;
+
+export type FaultName = keyof typeof faults;

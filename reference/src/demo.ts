@@ -1,0 +1,113 @@
+// Plain data: how to start this service, right or broken, and where its doors are. Whoever reads it fills in, in every
+// value: `{port:NAME}` a free port, `{folder:NAME}` a folder, `{secret:NAME}` a random secret of URL-safe characters;
+// each the same wherever the name is the same.
+import { fileURLToPath } from 'node:url';
+import { faults, type Fault } from './broken/manifest.js';
+
+export type { Expected } from './broken/manifest.js';
+
+export interface DemoService {
+  /** Program and arguments. */
+  readonly command: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  /** Answers once the service is usable: `http:` with 200, `tcp:` by accepting. */
+  readonly ready: string;
+  /** The JSON field of that answer that is new with every process. */
+  readonly instance?: string;
+  /** If our environment has this variable, the service is elsewhere: it is not started, and others get that value. */
+  readonly elsewhere?: string;
+}
+
+export interface Demo {
+  /** In the order in which to start them. */
+  readonly services: Readonly<Record<'database' | 'auth' | 'backend', DemoService>>;
+  /** Those under `admin` want `Authorization: Bearer {secret:admin}`; `{thread}` is the id of a thread. */
+  readonly urls: {
+    readonly login: string;
+    readonly refresh: string;
+    readonly logout: string;
+    readonly verify: string;
+    readonly keys: string;
+    readonly socket: string;
+    readonly user: string;
+    readonly session: string;
+    readonly messages: string;
+    readonly admin: {
+      readonly users: string;
+      readonly threads: string;
+      readonly rotateKeys: string;
+      readonly key: string;
+    };
+  };
+}
+
+/** The service with one part that is wrong. */
+export interface Variant extends Fault {
+  /** Takes the place of that of `service`. */
+  readonly command: readonly string[];
+}
+
+// The same from src/ and from dist/.
+const built = (file: string) => fileURLToPath(new URL(`../dist/${file}`, import.meta.url));
+const command = (service: string) => [process.execPath, built('main.js'), service];
+
+const auth = 'http://127.0.0.1:{port:auth}';
+const backend = 'http://127.0.0.1:{port:backend}';
+const common = {
+  HOST: '127.0.0.1',
+  DATABASE_URL: 'postgres://chat:{secret:database}@127.0.0.1:{port:database}/chat',
+  ADMIN_KEY: '{secret:admin}',
+};
+
+export const demo: Demo = {
+  services: {
+    database: {
+      command: command('database'),
+      environment: {
+        HOST: '127.0.0.1',
+        PORT: '{port:database}',
+        DATA: '{folder:database}',
+        DATABASE_PASSWORD: '{secret:database}',
+      },
+      ready: 'tcp://127.0.0.1:{port:database}',
+      elsewhere: 'DATABASE_URL',
+    },
+    auth: {
+      command: command('auth'),
+      environment: { ...common, PORT: '{port:auth}' },
+      ready: `${auth}/ready`,
+      instance: 'boot',
+    },
+    backend: {
+      command: command('backend'),
+      environment: { ...common, PORT: '{port:backend}', AUTH_URL: auth },
+      ready: `${backend}/ready`,
+      instance: 'boot',
+    },
+  },
+  urls: {
+    login: `${auth}/auth/login`,
+    refresh: `${auth}/auth/refresh`,
+    logout: `${auth}/auth/logout`,
+    verify: `${auth}/auth/verify`,
+    keys: `${auth}/.well-known/jwks.json`,
+    socket: 'ws://127.0.0.1:{port:backend}/ws',
+    user: `${backend}/users/me`,
+    session: `${backend}/sessions/me`,
+    messages: `${backend}/threads/{thread}/messages`,
+    admin: {
+      users: `${auth}/admin/users`,
+      threads: `${backend}/admin/threads`,
+      rotateKeys: `${auth}/admin/keys/rotate`,
+      key: '{secret:admin}',
+    },
+  },
+};
+
+/** By name; which checks fail for each, by kind of restart. */
+export const variants: Readonly<Record<string, Variant>> = Object.fromEntries(
+  Object.entries<Fault>(faults).map(([name, fault]) => [
+    name,
+    { ...fault, command: [process.execPath, built('broken/main.js'), name, fault.service] },
+  ]),
+);
