@@ -1,3 +1,4 @@
+export { abortable } from './abortable.js';
 export { atomicWrite } from './atomic-write.js';
 export { startGuardian, type Guardian } from './guardian.js';
 export { http, jsonOf, type HttpAnswer, type HttpRequest } from './http.js';

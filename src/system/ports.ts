@@ -51,7 +51,11 @@ export function isOwnEcho(socket: {
   readonly localAddress?: string | undefined;
   readonly remoteAddress?: string | undefined;
 }): boolean {
-  return socket.localPort === socket.remotePort && socket.localAddress === socket.remoteAddress;
+  return (
+    socket.localPort !== undefined &&
+    socket.localPort === socket.remotePort &&
+    socket.localAddress === socket.remoteAddress
+  );
 }
 
 /** Can we listen there? An address that is not this machine's counts as free: nothing of ours will listen there. */

@@ -9,8 +9,8 @@ export interface GroupCommand {
   readonly command: readonly [string, ...string[]] | { readonly shell: string };
   readonly folder: string;
   readonly environment: Readonly<Record<string, string>>;
-  /** Told of standard output and standard error as they come, in whole characters; a number is a file to write them to. */
-  readonly output: ((text: string) => void) | number;
+  /** Told of standard output and standard error as they come, in whole characters; a number is an open file for them. */
+  readonly output: ((text: string) => void) | number | 'ignore';
 }
 
 export interface Exit {
@@ -26,7 +26,7 @@ export interface Exit {
 export async function startGroup(command: GroupCommand): Promise<ProcessGroup> {
   const [program, ...parameters] =
     'shell' in command.command ? (['/bin/sh', '-c', command.command.shell] as const) : command.command;
-  const output = typeof command.output === 'number' ? command.output : 'pipe';
+  const output = typeof command.output === 'function' ? 'pipe' : command.output;
   const child = spawn(program, parameters, {
     cwd: command.folder,
     env: { ...command.environment },

@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import path from 'node:path';
+import { abortable } from './abortable.js';
 import {
   type Exit,
   type GroupCommand,
@@ -32,12 +33,24 @@ export async function runCommand(
   const file = openUnnamed();
   try {
     const group = await startGroup({ ...command, output: file });
-    const exit = await within(endedOrAborted(group, limits.signal), limits.timeoutMs);
-    if (exit === null) await stopGroup(group, 1_000);
-    limits.signal.throwIfAborted();
+    const exit = await endOfLeader(group, limits);
     return { exit, output: endOf(file) };
   } finally {
     closeSync(file);
+  }
+}
+
+/** Null: it hung. Whatever happens, it has ended. */
+async function endOfLeader(
+  group: ProcessGroup,
+  { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal: AbortSignal },
+): Promise<Exit | null> {
+  let exit: Exit | null = null;
+  try {
+    exit = await abortable(within(group.ended, timeoutMs), signal);
+    return exit;
+  } finally {
+    if (exit === null) await stopGroup(group, 1_000);
   }
 }
 
@@ -51,23 +64,6 @@ function openUnnamed(): number {
     return openSync(path.join(folder, 'output'), 'wx+');
   } finally {
     removeScratchNow(folder);
-  }
-}
-
-/** Null when the signal aborts first. */
-async function endedOrAborted(group: ProcessGroup, signal: AbortSignal): Promise<Exit | null> {
-  const listening = new AbortController();
-  const aborted = new Promise<null>((resolve) => {
-    const stop = () => {
-      resolve(null);
-    };
-    if (signal.aborted) stop();
-    signal.addEventListener('abort', stop, { once: true, signal: listening.signal });
-  });
-  try {
-    return await Promise.race([group.ended, aborted]);
-  } finally {
-    listening.abort();
   }
 }
 

@@ -1,7 +1,6 @@
 import { readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { describe, expect, it } from 'vitest';
-import { runCommand } from '../../src/system/index.js';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { removeScratch, runCommand, scratchFolder } from '../../src/system/index.js';
 
 const environment = { PATH: process.env['PATH'] ?? '' };
 const shell = (line: string) => ({ command: { shell: line }, folder: '/', environment });
@@ -39,9 +38,14 @@ describe('running a command', () => {
   });
 
   it('leaves no file behind', async () => {
-    const ours = () => readdirSync(tmpdir()).filter((name) => name.startsWith('outlast-'));
-    const before = new Set(ours());
-    await runCommand(shell('echo x'), patient());
-    expect(ours().filter((name) => !before.has(name))).toEqual([]);
+    const folder = scratchFolder();
+    vi.stubEnv('TMPDIR', folder);
+    onTestFinished(async () => {
+      vi.unstubAllEnvs();
+      await removeScratch(folder);
+    });
+    const run = await runCommand(shell('echo x'), patient());
+    expect(run.output).toBe('x\n');
+    expect(readdirSync(folder)).toEqual([]);
   });
 });

@@ -1,3 +1,8 @@
+import type { Exit } from '../../system/process-group.js';
+import type { Scope } from '../../system/scope.js';
+
+export type { Exit, Scope };
+
 /** What can be done to a replica. */
 export type Power = 'signal' | 'stop-start' | 'restart';
 export type SignalName = 'SIGTERM' | 'SIGKILL' | 'SIGINT';
@@ -11,52 +16,62 @@ export interface Look {
   readonly up: boolean;
   readonly ready: boolean;
   readonly instance?: string;
-}
-
-export interface Exit {
-  /** Null where a signal ended it or where it cannot be seen. */
-  readonly exitCode: number | null;
-  readonly signal: string | null;
+  /** Nobody listens: every address of the door refused the connection. A time-out is not a refusal. */
+  readonly refused: boolean;
+  /** Why it is not ready, in words for an error: `status 503`. */
+  readonly reason?: string;
 }
 
 export interface Replica {
   readonly service: string;
   readonly index: number;
   readonly powers: ReadonlySet<Power>;
-  /** Never throws: a dead port is `{ up: false, ready: false }`. */
+  /** The address that is looked at, without what may be a secret. */
+  readonly door: string;
+  /** How long it may take to be ready after a start, in ms. */
+  readonly readyWithinMs: number;
+  /** Never throws: a dead port is `{ up: false, ready: false, refused: true }`. */
   look(call: Call): Promise<Look>;
-  /** To the whole process group. */
-  signal?(name: SignalName): void;
-  /** Resolves when the whole process group is gone. */
-  exited?(call: Call): Promise<Exit>;
-  /** Is any process of the group alive? */
-  alive?(): boolean;
-  /** Starts it; resolves when the process runs (not when it is ready). Throws `TARGET_EXITED` when it cannot. */
-  start?(call: Call): Promise<void>;
-  stop?(call: Call): Promise<void>;
-  restart?(call: Call): Promise<void>;
-  /** The last lines that it printed, redacted. */
+  /** The last lines that it printed, redacted and printable. */
   lastLines(count: number): readonly string[];
 }
 
+/** We started it, and hold the power to `signal`. */
+export interface OwnReplica extends Replica {
+  /** How long it has from SIGTERM to its end, in ms. */
+  readonly graceMs: number;
+  /** To the whole process group. */
+  signal(name: SignalName): void;
+  /** Resolves when the whole process group is gone. Rejects when the signal aborts. */
+  exited(call: Call): Promise<Exit>;
+  /** Is any process of the group alive? */
+  alive(): boolean;
+  /** Starts it; resolves when the process runs (not when it is ready). Throws `TARGET_EXITED` when it cannot. */
+  start(call: Call): Promise<void>;
+}
+
+/** Someone else runs it; what we may do are commands. Each throws `COMMAND_FAILED` when it fails or hangs. */
+export interface AttachedReplica extends Replica {
+  stop?(call: Call): Promise<void>;
+  start?(call: Call): Promise<void>;
+  restart?(call: Call): Promise<void>;
+  /** Begins to bring it back, at once and without waiting: the last resort of an emergency. */
+  revive?(): void;
+}
+
+export const isOwn = (replica: AnyReplica): replica is OwnReplica => 'signal' in replica;
+export type AnyReplica = OwnReplica | AttachedReplica;
+
 export interface Service {
   readonly name: string;
-  readonly replicas: readonly Replica[];
+  readonly replicas: readonly AnyReplica[];
 }
 
 /** A target that is up. Its disposal stops what it started, is idempotent and never throws. */
 export interface Target extends AsyncDisposable {
   readonly services: ReadonlyMap<string, Service>;
-  /** Fills in `{port:NAME}`, `{folder:NAME}` and `{secret:NAME}`. Throws `CONFIG_INVALID` for a name that is not there. */
+  /** Fills in placeholders (see placeholders.ts). Throws `CONFIG_INVALID` for a name that no service was given. */
   resolve(text: string): string;
-}
-
-/** Undo-log: the inverse is registered BEFORE the act; last in, first out; `emergency` is synchronous, for the second Ctrl-C. */
-export interface Scope extends AsyncDisposable {
-  /** The returned function takes the entry out again, once it is healed. */
-  undo(name: string, heal: () => Promise<void>, emergency?: () => void): () => void;
-  /** Runs every `emergency` there is, at once. */
-  emergency(): void;
 }
 
 export interface TargetKind {
@@ -64,8 +79,17 @@ export interface TargetKind {
   /** Every address that it will touch, to refuse remote ones before anything is touched. */
   readonly addresses: readonly string[];
   readonly services: readonly { readonly name: string; readonly powers: ReadonlySet<Power> }[];
-  /** Resolves when every service is ready. `absent`: it is not there, which skips the run. Throws `TARGET_NOT_READY`, `TARGET_EXITED`, `PORT_IN_USE`. */
-  start(
-    call: Call & { readonly scope: Scope; readonly output: (service: string, text: string) => void },
-  ): Promise<Target | { readonly absent: string }>;
+  /**
+   * Resolves when every service is ready. `absent`: it is not there, which skips the run; nothing was touched. Throws
+   * `TARGET_NOT_READY`, `TARGET_EXITED`, `PORT_IN_USE`, `CONFIG_INVALID`; what was started until then is stopped by the scope.
+   */
+  start(call: StartCall): Promise<Target | { readonly absent: string }>;
+}
+
+export interface StartCall extends Call {
+  readonly scope: Scope;
+  /** What a service printed, redacted. */
+  readonly output: (service: string, text: string) => void;
+  /** A service that we started has ended, and nobody asked it to. */
+  readonly died?: (service: string, exit: Exit) => void;
 }
