@@ -1,0 +1,20 @@
+/** What is wrong with frames without ending the connection: counted by kind, and said at its end. */
+export class Complaints {
+  readonly #counts = new Map<string, number>();
+
+  /** `note` is told of the first of each kind, with an example. */
+  constructor(private readonly note: (kind: string, example: string) => void) {}
+
+  add(kind: string, example = ''): void {
+    const count = this.#counts.get(kind) ?? 0;
+    if (count === 0) this.note(kind, example);
+    this.#counts.set(kind, count + 1);
+  }
+
+  /** In words; empty where there is nothing to complain of. */
+  toString(): string {
+    return [...this.#counts]
+      .map(([kind, count]) => (count === 1 ? kind : `${kind} (${count} times)`))
+      .join('; ');
+  }
+}

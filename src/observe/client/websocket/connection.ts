@@ -1,0 +1,284 @@
+import { messageOf } from '../../../base/errors.js';
+import type { EventOf } from '../../../history/events.js';
+import { identityIn } from '../../../history/tag.js';
+import { deferred } from '../deferred.js';
+import {
+  type Answer,
+  type Attempt,
+  type Call,
+  type Closed,
+  type Connection,
+  DialFailed,
+  type Outgoing,
+} from '../port.js';
+import { Complaints } from './complaints.js';
+import { moveOn } from './cursors.js';
+import { entranceOf } from './entrance.js';
+import { Joining } from './joining.js';
+import type {
+  Acknowledgement,
+  FrameFunctions,
+  Joined,
+  ReceivedMessage,
+  WebSocketOptions,
+} from './options.js';
+import { Outstanding } from './outstanding.js';
+import type { Protocol } from './protocol.js';
+import { Veil } from './veil.js';
+import { Wire, type WireEnd, type WireEvents, type WireLimits } from './wire.js';
+
+/** What all connections of one connector share. */
+export interface Kit {
+  readonly options: WebSocketOptions;
+  readonly protocol: Protocol;
+  readonly limits: WireLimits;
+  readonly run: string;
+  readonly digest: (text: string) => string;
+  readonly note: (kind: string, example: string) => void;
+}
+
+type Stage = 'handshake' | 'joining' | 'ready' | 'ended';
+type Receipt = { -readonly [K in keyof EventOf<'receive'>]: EventOf<'receive'>[K] };
+
+/** The close codes by which a token is refused, or ceases to be good. */
+const unauthorizedCodes = new Set([4401, 4403]);
+/** Before a session is in its rooms, frameworks that have no code of their own for it say "policy violation". */
+const refusedAtEntry = new Set([...unauthorizedCodes, 1008]);
+
+/** One connection: what comes over its wire is told as events, what is sent is matched with its answers. */
+export class WebSocketConnection implements Connection, WireEvents {
+  readonly #kit: Kit;
+  readonly #attempt: Attempt;
+  readonly #firstFrame: unknown;
+  readonly #wire: Wire;
+  readonly #veil: Veil;
+  readonly #complaints: Complaints;
+  readonly #outstanding = new Outstanding();
+  readonly #closed = deferred<Closed>();
+  readonly #entered = deferred<undefined>();
+  #joining: Joining | null;
+  #stage: Stage = 'handshake';
+
+  /** Throws where no handshake can be made: see `Wire`. */
+  constructor(kit: Kit, attempt: Attempt) {
+    this.#kit = kit;
+    this.#attempt = attempt;
+    this.#veil = new Veil(attempt.credentials?.token ?? null);
+    this.#complaints = new Complaints((kind, example) => kit.note(kind, this.#veiled(example, 'frame')));
+    this.#joining = new Joining(kit.protocol, attempt);
+    const entrance = entranceOf(kit.options, attempt);
+    this.#firstFrame = entrance.firstFrame;
+    this.#wire = new Wire(entrance, kit.limits, this);
+  }
+
+  /** Resolves when the session is in its rooms. Rejects with `DialFailed`. */
+  get entered(): Promise<unknown> {
+    return this.#entered.promise;
+  }
+
+  get closed(): Promise<Closed> {
+    return this.#closed.promise;
+  }
+
+  send(message: Outgoing, { signal, written }: Call & { readonly written: () => void }): Promise<Answer> {
+    if (this.#stage !== 'ready' || !this.#wire.isOpen) return unoffered('the connection is closed');
+    if (signal.aborted) return unoffered('called off before anything was sent');
+    const { message: id, room, text } = message;
+    let frame: string;
+    try {
+      frame = encoded(this.#kit.protocol.frames.send({ id, room, text, user: this.#attempt.seat.user }));
+    } catch (error) {
+      this.#complain('send', error);
+      return unoffered(this.#veiled(`the function \`send\` failed: ${messageOf(error)}`, 'frame'));
+    }
+    written();
+    this.#wire.send(frame);
+    if (this.#kit.protocol.frames.acknowledge) return this.#outstanding.add(id, signal);
+    return Promise.resolve({ answer: 'unsure', reason: 'the protocol has no acknowledgements' });
+  }
+
+  /** Gives the dial up: nobody waits any longer. */
+  abandon(why: string): void {
+    const rooms = this.#stage === 'joining' ? `not confirmed: ${String(this.#joining)}` : '';
+    const at = this.#stage === 'joining' ? 'join' : 'handshake';
+    const reason = [why, rooms, String(this.#complaints)].filter((part) => part !== '').join('; ');
+    this.#fail(new DialFailed(at, reason, this.#stage === 'joining' ? { closed: { by: 'session' } } : {}));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stage = 'ended';
+    this.#outstanding.settleAll({ answer: 'unsure', reason: 'the session left' });
+    await this.#wire.leave();
+  }
+
+  opened(instance: string | undefined): void {
+    if (this.#stage !== 'handshake') return;
+    this.#stage = 'joining';
+    this.#attempt.observe({ kind: 'open', ...(instance === undefined ? {} : { instance }) });
+    const send = (frame: unknown) => this.#wire.send(encoded(frame));
+    try {
+      if (this.#firstFrame !== undefined) send(this.#firstFrame);
+      this.#joining?.begin(send);
+    } catch (error) {
+      return this.abandon(this.#veiled(`the function \`join\` failed: ${messageOf(error)}`, 'frame'));
+    }
+    this.#enterWhenJoined();
+  }
+
+  frame(frame: unknown): void {
+    if (this.#stage === 'ended') return;
+    const { acknowledge, receive, joined } = this.#kit.protocol.frames;
+    if (this.#joining) this.#seeJoined(this.#apply('joined', joined, frame));
+    const acknowledgement = this.#apply('acknowledge', acknowledge, frame);
+    if (acknowledgement) this.#settle(acknowledgement);
+    const received = this.#apply('receive', receive, frame);
+    if (received === null) return;
+    if (isList(received)) for (const one of received) this.#receive(one);
+    else this.#receive(received);
+  }
+
+  notJson(): void {
+    this.#complaints.add('a frame was no JSON');
+  }
+
+  ended(end: WireEnd): void {
+    const said = end.closed.reason === undefined ? '' : this.#veiled(end.closed.reason, 'close');
+    const reason = [said, String(this.#complaints)].filter((part) => part !== '').join('; ');
+    const closed = {
+      ...end.closed,
+      ...(reason === '' ? {} : { reason }),
+      ...(isRefusal(end.closed, unauthorizedCodes) ? { unauthorized: true as const } : {}),
+    };
+    this.#outstanding.settleAll({ answer: 'unsure', reason: `the connection was lost: ${inWords(closed)}` });
+    if (this.#stage !== 'ready' && this.#stage !== 'ended') this.#fail(this.#failure(end, closed));
+    this.#stage = 'ended';
+    this.#closed.resolve(closed);
+  }
+
+  #failure({ answer, unreached }: WireEnd, closed: Closed): DialFailed {
+    if (answer) {
+      const { text, ...about } = answer;
+      const said = this.#veiled(text, 'error');
+      const unauthorized = answer.status === 401 || answer.status === 403;
+      return new DialFailed('handshake', `status ${answer.status}${said === '' ? '' : `: ${said}`}`, {
+        ...about,
+        unauthorized,
+      });
+    }
+    if (this.#stage === 'handshake') return new DialFailed(unreached ? 'dial' : 'handshake', inWords(closed));
+    const unauthorized = isRefusal(closed, refusedAtEntry);
+    const about = { unauthorized, closed, ...(closed.code === undefined ? {} : { status: closed.code }) };
+    return new DialFailed(unauthorized ? 'sign-in' : 'join', inWords(closed), about);
+  }
+
+  #fail(error: DialFailed): void {
+    if (this.#stage === 'ended') return;
+    this.#stage = 'ended';
+    this.#joining = null;
+    this.#entered.reject(error);
+    this.#wire.hangUp();
+  }
+
+  #seeJoined(joined: Joined | null): void {
+    if (joined === null) return;
+    if (joined.refused === undefined) this.#joining?.confirm(joined);
+    else {
+      const { refused, unauthorized = false } = joined;
+      const closed = { by: 'session' } as const;
+      this.#fail(new DialFailed('join', this.#veiled(refused, 'frame'), { unauthorized, closed }));
+    }
+    this.#enterWhenJoined();
+  }
+
+  #enterWhenJoined(): void {
+    if (this.#stage !== 'joining' || !this.#joining?.isDone) return;
+    const { claims } = this.#joining;
+    this.#joining = null;
+    this.#stage = 'ready';
+    this.#attempt.observe({ kind: 'ready', claims });
+    this.#entered.resolve(undefined);
+  }
+
+  #settle(answer: Acknowledgement): void {
+    const message = 'text' in answer ? this.#identify(answer.text).message : answer.id;
+    if (message === null) return;
+    if ('refused' in answer && answer.refused !== undefined) {
+      const reason = this.#veiled(answer.refused, 'frame');
+      return this.#outstanding.settle(message, { answer: 'nack', reason });
+    }
+    const { storedAs, position } = answer;
+    this.#outstanding.settle(message, {
+      answer: 'ack',
+      ...(storedAs === undefined ? {} : { id: String(storedAs) }),
+      ...(position === undefined ? {} : { position: String(position) }),
+    });
+  }
+
+  #receive({ room, text, from, id, position }: ReceivedMessage): void {
+    if (typeof room !== 'string' || typeof text !== 'string') {
+      this.#complaints.add('the function `receive` gave no `room` or no `text`');
+      return;
+    }
+    const receipt: Omit<Receipt, 't' | 'session'> = {
+      kind: 'receive',
+      room,
+      ...this.#identify(text),
+      digest: this.#kit.digest(text),
+    };
+    if (from !== undefined) receipt.from = from;
+    if (id !== undefined) receipt.id = String(id);
+    if (position !== undefined) {
+      receipt.position = String(position);
+      moveOn(this.#attempt.cursors, room, receipt.position);
+    }
+    this.#attempt.observe(receipt);
+  }
+
+  /** A text with the identity of another run is foreign: as good as none. */
+  #identify(text: string): { message: string | null; damaged?: true } {
+    const identity = identityIn(text);
+    if (identity.is === 'damaged') return { message: null, damaged: true };
+    const ours = identity.is === 'message' && identity.message.startsWith(`${this.#kit.run}.`);
+    return { message: ours ? identity.message : null };
+  }
+
+  #apply<Result>(
+    name: keyof FrameFunctions,
+    map: ((frame: unknown) => Result | null) | undefined,
+    frame: unknown,
+  ): Result | null {
+    try {
+      return map?.(frame) ?? null;
+    } catch (error) {
+      this.#complain(name, error);
+      return null;
+    }
+  }
+
+  #complain(name: keyof FrameFunctions, error: unknown): void {
+    const kind = error instanceof Error ? error.name : typeof error;
+    this.#complaints.add(`the function \`${name}\` threw a ${kind}`, messageOf(error));
+  }
+
+  #veiled(text: string, where: 'close' | 'error' | 'frame'): string {
+    return this.#veil.over(text, () => this.#attempt.observe({ kind: 'leak', where }));
+  }
+}
+
+const unoffered = (reason: string): Promise<Answer> => Promise.resolve({ answer: 'unoffered', reason });
+
+const isRefusal = ({ by, code }: Closed, codes: ReadonlySet<number>) =>
+  by === 'target' && code !== undefined && codes.has(code);
+
+const inWords = ({ code, reason }: Closed) =>
+  [code === undefined ? '' : `code ${code}`, reason ?? ''].filter((part) => part !== '').join(', ') ||
+  'no reason given';
+
+/** `Array.isArray` does not narrow a readonly list. */
+const isList = <T>(value: T | readonly T[]): value is readonly T[] => Array.isArray(value);
+
+function encoded(frame: unknown): string {
+  const text: string | undefined = JSON.stringify(frame);
+  if (text === undefined) throw new TypeError('expected a frame that can be written as JSON, got none');
+  return text;
+}

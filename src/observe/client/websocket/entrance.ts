@@ -1,0 +1,53 @@
+import { isIP } from 'node:net';
+import type { Attempt } from '../port.js';
+import type { TokenPlace, WebSocketOptions } from './options.js';
+
+/** Everything that a handshake says, and the frame that follows it where the token travels there. */
+export interface Entrance {
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly protocols: readonly string[];
+  /** For TLS, where the address that is dialled is not the target's. */
+  readonly serverName?: string;
+  /** Absent: none. */
+  readonly firstFrame?: unknown;
+}
+
+/** How to come in with this token, or without any. */
+export function entranceOf(options: WebSocketOptions, { seat, credentials }: Attempt): Entrance {
+  const url = seat.resolve(options.url);
+  const origin = seat.origin?.(options.url) ?? url;
+  const plain: Entrance = {
+    url,
+    headers: { host: origin.host, ...options.headers },
+    protocols: options.protocols ?? (options.token === 'subprotocol' ? ['chat'] : []),
+    ...(isIP(bare(origin.hostname)) === 0 ? { serverName: origin.hostname } : {}),
+  };
+  return credentials === null
+    ? plain
+    : withToken(plain, placeOf(options.token ?? 'query'), credentials.token);
+}
+
+/** The short names, spelt out. */
+function placeOf(place: TokenPlace): Exclude<TokenPlace, string> {
+  if (place === 'query') return { query: 'token' };
+  if (place === 'header') return { header: 'authorization', prefix: 'Bearer ' };
+  if (place === 'subprotocol') return { subprotocol: (token) => [`bearer.${token}`] };
+  if (place === 'first-frame') return { firstFrame: (token) => ({ type: 'hello', token }) };
+  return place;
+}
+
+function withToken(entrance: Entrance, place: Exclude<TokenPlace, string>, token: string): Entrance {
+  if ('query' in place) {
+    const url = new URL(entrance.url);
+    url.searchParams.set(place.query, token);
+    return { ...entrance, url };
+  }
+  if ('header' in place) {
+    return { ...entrance, headers: { ...entrance.headers, [place.header]: (place.prefix ?? '') + token } };
+  }
+  if ('firstFrame' in place) return { ...entrance, firstFrame: place.firstFrame(token) };
+  return { ...entrance, protocols: [...entrance.protocols, ...place.subprotocol(token)] };
+}
+
+const bare = (host: string) => host.replace(/^\[|\]$/g, '');

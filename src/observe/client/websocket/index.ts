@@ -1,0 +1,81 @@
+import { messageOf } from '../../../base/errors.js';
+import { type Attempt, type ClientKind, type Connection, type Connector, DialFailed } from '../port.js';
+import { reconnecting, type ReconnectingOptions } from '../reconnecting.js';
+import { type Kit, WebSocketConnection } from './connection.js';
+import type { WebSocketOptions } from './options.js';
+import { protocolOf } from './protocol.js';
+
+/** What a client is given by the run. */
+export interface WebSocketMeans {
+  /** The run's id: the identity of another run's message is foreign. */
+  readonly run: string;
+  /** The digest of a text, normalised as the contract says. */
+  readonly digest: (text: string) => string;
+  /** Told once of each kind of frame that cannot be used: no JSON, or a function of the options threw. */
+  readonly note?: (text: string) => void;
+}
+
+/** Sessions speak JSON over a WebSocket, and come back when it is lost. Throws `CONFIG_INVALID`. */
+export function webSocket(
+  options: WebSocketOptions,
+  means: WebSocketMeans,
+  reconnection: ReconnectingOptions = {},
+): ClientKind {
+  return reconnecting(webSocketConnector(options, means), reconnection);
+}
+
+/** One plain WebSocket at a time: what `webSocket` reconnects, and what a door is knocked at with. Throws `CONFIG_INVALID`. */
+export function webSocketConnector(options: WebSocketOptions, means: WebSocketMeans): Connector {
+  const protocol = protocolOf(options);
+  const kit: Kit = {
+    ...{ options, protocol, run: means.run, digest: means.digest, note: oncePerKind(means.note) },
+    limits: {
+      maxFrameBytes: options.maxFrameBytes ?? 1024 * 1024,
+      instanceHeader: options.instanceHeader ?? 'x-instance',
+    },
+  };
+  return {
+    name: 'websocket',
+    lacks: protocol.lacks,
+    admission: protocol.admission,
+    dial: (attempt) => dial(kit, attempt, options.dialTimeoutMs ?? 10_000),
+  };
+}
+
+async function dial(kit: Kit, attempt: Attempt, withinMs: number): Promise<Connection> {
+  attempt.signal.throwIfAborted();
+  const connection = begin(kit, attempt);
+  const callOff = () => connection.abandon('the attempt was called off');
+  const timer = setTimeout(
+    () => connection.abandon(`expected to be in every room within ${withinMs} ms`),
+    withinMs,
+  );
+  attempt.signal.addEventListener('abort', callOff, { once: true });
+  try {
+    await connection.entered;
+    return connection;
+  } finally {
+    clearTimeout(timer);
+    attempt.signal.removeEventListener('abort', callOff);
+  }
+}
+
+function begin(kit: Kit, attempt: Attempt): WebSocketConnection {
+  try {
+    return new WebSocketConnection(kit, attempt);
+  } catch (error) {
+    const token = attempt.credentials?.token;
+    const reason = messageOf(error);
+    throw new DialFailed('dial', token === undefined ? reason : reason.replaceAll(token, '[redacted]'));
+  }
+}
+
+/** All sessions meet the same fault: one note is enough. */
+function oncePerKind(note: WebSocketMeans['note']): Kit['note'] {
+  const told = new Set<string>();
+  return (kind, example) => {
+    if (told.has(kind)) return;
+    told.add(kind);
+    note?.(`websocket: ${kind}${example === '' ? '' : ` (${example})`}`);
+  };
+}

@@ -1,0 +1,96 @@
+/** How a service is spoken to. What is not told is as in the mission's own protocol. */
+export interface WebSocketOptions extends Partial<FrameFunctions> {
+  /** May hold placeholders: `ws://127.0.0.1:{port:backend}/ws`. */
+  readonly url: string;
+  /** Where the token travels: `query` (`?token=`) unless told. */
+  readonly token?: TokenPlace;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The subprotocols to offer. */
+  readonly protocols?: readonly string[];
+  /** `join` uses `after`, so that the target replays what was missed. */
+  readonly resume?: boolean;
+  /** `receive` and `acknowledge` give positions: unless told, when `resume` is true. */
+  readonly positions?: boolean;
+  /** A longer frame ends the connection: 1 MiB unless told. */
+  readonly maxFrameBytes?: number;
+  /** From the first packet until every room is joined: 10 s unless told. */
+  readonly dialTimeoutMs?: number;
+  /** The header of the upgrade answer that names the instance: `x-instance` unless told. */
+  readonly instanceHeader?: string;
+}
+
+/** Where the token travels. */
+export type TokenPlace =
+  /** `?token=` */
+  | 'query'
+  /** `Authorization: Bearer …` */
+  | 'header'
+  /** `bearer.<token>` beside `chat` (or beside `protocols`) */
+  | 'subprotocol'
+  /** `{ type: 'hello', token }` */
+  | 'first-frame'
+  | { readonly query: string }
+  | { readonly header: string; readonly prefix?: string }
+  | { readonly subprotocol: (token: string) => readonly string[] }
+  | { readonly firstFrame: (token: string) => unknown };
+
+/** How frames map; each frame is one JSON text. With `send`, none of the mission's own functions is used. */
+export interface FrameFunctions {
+  /** The frame that says a message. */
+  readonly send: (message: OutgoingMessage) => unknown;
+  /** What a frame says of a message that was sent; null for frames that say nothing of it. */
+  readonly acknowledge: (frame: unknown) => Acknowledgement | null;
+  /** The message or messages that a frame brings; null for other frames. */
+  readonly receive: (frame: unknown) => ReceivedMessage | readonly ReceivedMessage[] | null;
+  /**
+   * The frame that enters a room; `after` is the last position that this session has read there, null at first. Without
+   * this function the target is taken to put every session into its rooms by itself.
+   */
+  readonly join: (entry: { readonly room: string; readonly after: string | null }) => unknown;
+  /** What a frame says of a room that was asked for. Without this function joining is in effect at once. */
+  readonly joined: (frame: unknown) => Joined | null;
+}
+
+export interface OutgoingMessage {
+  /** The identity of the message, the same for each attempt. */
+  readonly id: string;
+  /** The target's id of the room. */
+  readonly room: string;
+  readonly text: string;
+  readonly user: string;
+}
+
+export type Acknowledgement =
+  /** Accepted. `id` is the one that was sent, `storedAs` the target's own. */
+  | {
+      readonly id: string;
+      readonly position?: string | number;
+      readonly storedAs?: string | number;
+      readonly refused?: undefined;
+    }
+  /** Refused for good, with the reason. */
+  | { readonly id: string; readonly refused: string }
+  /** The service confirms by echoing: the identity is taken from the text. */
+  | { readonly text: string; readonly position?: string | number; readonly storedAs?: string | number };
+
+export interface ReceivedMessage {
+  readonly room: string;
+  readonly text: string;
+  readonly from?: string;
+  /** The target's own id of the message. */
+  readonly id?: string | number;
+  /** Its place in the room. Whole numbers grow. */
+  readonly position?: string | number;
+}
+
+export type Joined =
+  | {
+      readonly room: string;
+      /** The room's last position at this moment. */
+      readonly head?: string | number;
+      /** Where the target says so: was everything that was missed replayed (true) or not (false)? */
+      readonly resumed?: boolean;
+      readonly refused?: undefined;
+    }
+  /** The target will not let this session in. `unauthorized`: because of its token. */
+  | { readonly refused: string; readonly unauthorized?: boolean };
