@@ -1,3 +1,4 @@
+import type { OutlastError } from '../base/errors.js';
 import type { Config } from '../config/types.js';
 import type { Event, TestId } from '../history/events.js';
 import type { Verdict } from '../judge/verdict.js';
@@ -51,6 +52,8 @@ export interface RunResult {
   readonly folder: string;
   /** The files in it, by their names. */
   readonly files: readonly string[];
+  /** What ended the run early; the verdict is of what was seen until then. */
+  readonly failure?: OutlastError;
 }
 
 export interface DemoOptions {

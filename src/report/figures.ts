@@ -1,0 +1,61 @@
+import { inWords } from '../base/duration.js';
+import type { DisruptionFigures, RunFigures, Spread } from '../judge/verdict.js';
+import { count, counted } from './layout.js';
+
+/** A name and what there is to say of it. */
+export type Row = readonly [name: string, said: string];
+
+/** How long one disruption took, and what it was for the sessions. */
+export function disruptionRows(figures: DisruptionFigures): Row[] {
+  const { type, services, restartMs, reconnectMs, recoveryMs, reconnectSplitMs } = figures;
+  const took = restartMs === null ? 'never ready again' : `ready again after ${inWords(restartMs)}`;
+  return [
+    [type, `${services.join(', ')}: ${took}`],
+    ...spreadRows('reconnect', reconnectMs),
+    ...(reconnectSplitMs ? [['', splitInWords(reconnectSplitMs)] as const] : []),
+    ...spreadRows('recovery', recoveryMs),
+  ];
+}
+
+/** Whose time a median reconnect was: the target's until it was ready, then our own waiting, then that of both. */
+function splitInWords(split: NonNullable<DisruptionFigures['reconnectSplitMs']>): string {
+  const parts = [
+    [split.down, 'down'],
+    [split.waiting, "the client's own waiting"],
+    [split.handshake, 'handshake'],
+    [split.joined, 'joining'],
+  ] as const;
+  return `of the median: ${parts.map(([ms, name]) => `${inWords(ms)} ${name}`).join(', ')}`;
+}
+
+function spreadRows(name: string, spread: Spread | null): Row[] {
+  if (spread === null || spread.n === 0) return [];
+  const tail = spread.p99 === null ? '' : `, p99 ${inWords(spread.p99)}`;
+  return [[name, `median ${inWords(spread.p50)}${tail}, slowest ${inWords(spread.max)}`]];
+}
+
+/** What the run was made of. */
+export function runRows({ sessions, disruptedSessions, messages, ...figures }: RunFigures): Row[] {
+  if (sessions === 0) return [];
+  const { downtimeMs, deploysPerMonth } = figures;
+  return [
+    ...(downtimeMs === null || deploysPerMonth === null ? [] : [downtimeRow(downtimeMs, deploysPerMonth)]),
+    ['sessions', `${count(sessions)}, ${count(disruptedSessions)} of them disrupted`],
+    ['messages', messagesInWords(messages)],
+    ['total', inWords(figures.totalMs)],
+  ];
+}
+
+function downtimeRow({ max }: Spread, deploysPerMonth: number): Row {
+  const room = Number.isFinite(deploysPerMonth)
+    ? counted(Math.floor(deploysPerMonth), 'such deploy')
+    : 'any number of such deploys';
+  return ['downtime', `${inWords(max)} at most, which leaves room for ${room} a month`];
+}
+
+function messagesInWords({ sent, acknowledged, refused, unsure, received }: RunFigures['messages']): string {
+  const parts = [`${count(sent)} sent`, `${count(acknowledged)} acknowledged`];
+  if (refused > 0) parts.push(`${count(refused)} refused`);
+  if (unsure > 0) parts.push(`${count(unsure)} unsure`);
+  return [...parts, `${count(received)} received`].join(', ');
+}

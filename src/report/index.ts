@@ -1,0 +1,9 @@
+export { annotation } from './annotation.js';
+export { explain, type Explanation } from './explain.js';
+export { json } from './json.js';
+export { junit } from './junit.js';
+export { type Look, type Paint, type Style } from './layout.js';
+export { liveLines, plainLine } from './live.js';
+export { pages, type Page } from './pages.js';
+export { progress, type Progress, type ProgressView } from './progress.js';
+export { terminal, type TerminalOptions } from './terminal.js';
