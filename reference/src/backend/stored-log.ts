@@ -112,10 +112,10 @@ async function appendIn(connection: Connection, batch: readonly Submission[]): P
   return batch.map((submission) => outcomeOf(submission, numbered.get(keyOf(submission))));
 }
 
-type Numbered = Submission & { readonly number: number };
+export type Numbered = Submission & { readonly number: number };
 
-async function findStored(
-  connection: Connection,
+export async function findStored(
+  connection: Pick<Pool, 'query'>,
   batch: readonly Submission[],
 ): Promise<Map<string, Numbered>> {
   const { rows } = await connection.query<Numbered>({
@@ -191,7 +191,8 @@ function outcomeOf(asked: Submission, stored: Numbered | undefined): Outcome {
   return same ? { outcome: 'stored', number: stored.number } : conflict;
 }
 
-const keyOf = ({ sender, id }: Pick<Submission, 'sender' | 'id'>): string => JSON.stringify([sender, id]);
+export const keyOf = ({ sender, id }: Pick<Submission, 'sender' | 'id'>): string =>
+  JSON.stringify([sender, id]);
 
 const asMessage = (row: MessageRow): Message => ({
   threadId: row.thread_id,
