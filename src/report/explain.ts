@@ -3,7 +3,7 @@ import { nearest } from '../base/spelling.js';
 import { testIds, type TestId } from '../history/events.js';
 import type { Check } from '../judge/port.js';
 import { codes, errorWords } from './error-words.js';
-import { hanging, pad, plainLook, wrap, type Look } from './layout.js';
+import { hanging, pad, plainLook, safe, wrap, type Look } from './layout.js';
 import { facetWords, testWords } from './test-words.js';
 
 export interface Explanation {
@@ -32,7 +32,7 @@ function unknownWord(word: string, checks: readonly Check[]): string {
   const near = nearest(word, [...checks.map(({ id }) => id), ...testIds, ...codes]);
   const hint =
     near === undefined ? 'See them all with: outlast explain' : `Did you mean: outlast explain ${near}`;
-  return `expected a check, a test or an error code; there is no '${word}'. ${hint}`;
+  return `expected a check, a test or an error code; there is no '${safe(word, plainLook, 60)}'. ${hint}`;
 }
 
 function everything(checks: readonly Check[], look: Look): string {
