@@ -54,7 +54,7 @@ export const rooms = [
     ],
   },
   { room: 'app', may: ['*'] },
-  { room: 'cli', may: ['app', 'report'], packages: ['commander'] },
+  { room: 'cli', may: ['app', 'report', 'system'], packages: ['commander'] },
 ];
 
 /** The room of a file, given its path below `src/`; `null` for the root's own `index.ts`. */
