@@ -24,14 +24,14 @@ export function createScrubber(redactor: Redactor): {
       for (const session of header.plan.sessions) for (const room of session.rooms) rooms.add(room);
     },
     scrub: (event) => {
-      let changes: Record<string, unknown> | null = null;
+      let changes: Record<string, unknown> | undefined;
       let leaked = false;
       for (const [field, wording] of wordings.get(event.kind) ?? []) {
         const value: unknown = Reflect.get(event, field);
         if (wording === 'room' && rooms.has(value)) continue;
         if (typeof value === 'string' && value.length < shortestSecret) continue;
         const { kept, secret } = scrubbed(value, redactor);
-        if (kept !== value) changes = { ...changes, [field]: kept };
+        if (kept !== value) (changes ??= {})[field] = kept;
         leaked ||= secret;
       }
       return { event: changes ? { ...event, ...changes } : event, leaked };

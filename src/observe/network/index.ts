@@ -1,0 +1,2 @@
+export { createRelay } from './relay.js';
+export type { Relay, RelayDoor } from './relay.js';
