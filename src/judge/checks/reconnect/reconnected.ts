@@ -1,0 +1,91 @@
+import { targetIsGone } from '../../derived/gone.js';
+import { droppedAgain, isThereAtTheEnd, returnsOf, type Return } from '../../derived/returns.js';
+import { isProved, timeline } from '../../facts/timeline.js';
+import { fail, pass, present, serviceCause, sessionCause, unknown } from '../../finding.js';
+import type { Context, End, Finding } from '../../port.js';
+import { count, sessionsInWords } from '../../words.js';
+import { defineCheck } from '../define.js';
+
+/** More unexplained losses than this after the return are a loop. */
+const tolerableDrops = 2;
+
+export const reconnected = defineCheck({
+  id: 'reconnected',
+  test: 'reconnect',
+  about: {
+    question: 'Is every session that lost its connection connected again, with no help from its user?',
+    seenBy:
+      'Each session whose connection was on the restarted service, or was cut at the network meanwhile, has a later connection on which it is signed in and in its rooms, and still has one when the chat is over. Opening and closing again and again is not being connected.',
+    causes: [
+      'The service refuses a session id or a cursor from before the restart, for ever.',
+      'Clients take the close code of the restart for a final one, and stop.',
+      'The service accepts connections and drops them: it is still draining, or a dependency is missing.',
+    ],
+    next: [
+      'Look at the events "refused" and "close" of the sessions that are named: which status or code, at which step?',
+      'Compare with `came-back`, which asks whether anything goes through on the new connection.',
+    ],
+    modes: [10, 14, 17, 18],
+  },
+  needs: [],
+  passesOn: 'absence',
+  judge(context, end) {
+    const gone = targetIsGone(context, end);
+    if (gone !== null) return neverBack(context, gone);
+    const returns = returnsOf(context);
+    const broken = returns.filter(({ lostAt }) => lostAt !== null);
+    if (broken.length === 0) return nobodyLost(context, returns);
+    const missing = broken.filter((one) => !one.back || !isThereAtTheEnd(context, one));
+    const looping = broken.filter((one) => droppedAgain(context, one).length > tolerableDrops);
+    const figures = {
+      sessions: broken.length,
+      back: broken.length - missing.length,
+      looping: looping.length,
+    };
+    if (missing.length + looping.length > 0) return isMissing(context, end, missing, looping, figures);
+    return pass(`${count(broken.length, 'session')} of ${broken.length} reconnected without help`, {
+      figures,
+    });
+  },
+});
+
+function nobodyLost(context: Context, returns: readonly Return[]): Finding {
+  const restarts = context.facts(timeline).disruptions.flatMap((disruption) => disruption.restarts);
+  const figures = { sessions: returns.length };
+  if (restarts.length > 0 && restarts.every(isProved)) {
+    return pass('No session lost its connection, so none had to reconnect', { figures });
+  }
+  return unknown('No session lost its connection, and it is not proved that the service was restarted', {
+    figures,
+  });
+}
+
+function isMissing(
+  context: Context,
+  end: End,
+  missing: readonly Return[],
+  looping: readonly Return[],
+  figures: Readonly<Record<string, number>>,
+): Finding {
+  const never = missing.map(({ session }) => session);
+  const loops = looping.map(({ session }) => session);
+  const parts = [
+    never.length > 0 ? `${sessionsInWords(never)} did not get the connection back` : null,
+    loops.length > 0 ? `${sessionsInWords(loops)} lost it again and again afterwards` : null,
+  ];
+  const summary = present(parts).join('; ');
+  const evidence = [...missing, ...looping].flatMap((one) => [
+    one.had.close,
+    one.line.refusals.at(-1)?.event,
+    ...droppedAgain(context, one).map(({ close }) => close),
+  ]);
+  const more = { figures, evidence: present(evidence), blames: [...never, ...loops].map(sessionCause) };
+  // A run that was stopped early stopped their attempts as well.
+  const wasStopped = loops.length === 0 && (end === null || end.how === 'interrupted');
+  return wasStopped ? unknown(`${summary} before the history ended`, more) : fail(summary, more);
+}
+
+function neverBack(context: Context, gone: string): Finding {
+  const sessions = returnsOf(context).map(({ session }) => sessionCause(session));
+  return fail(`Nobody could reconnect: ${gone}`, { blames: [...sessions, serviceCause('target')] });
+}

@@ -1,0 +1,111 @@
+import type { Event } from '../../history/events.js';
+import { firstAckAt, messages, type Message } from '../facts/messages.js';
+import { timeline } from '../facts/timeline.js';
+import { present } from '../finding.js';
+import { once } from '../once.js';
+import type { Context } from '../port.js';
+import { struckOf, type Return } from './returns.js';
+
+/** A send is served when it is answered within this many ms of when it was due; later, a user has noticed. */
+export const servedWithinMs = 1_000;
+
+/** How long one session was not served around one disruption, in ms. Source: semantics, "Time" (downtime). */
+export interface Downtime {
+  readonly from: Return;
+  /** Due time of the first send that was not served → due time of the first that was; a lower bound where none was. */
+  readonly ms: number;
+  /** Due time of the first → of the last that was not served. */
+  readonly atLeast: number;
+  /** Due time of the last that was served → of the first that was served again. */
+  readonly atMost: number;
+  /** False: nothing was served any more. */
+  readonly isOver: boolean;
+  readonly evidence: readonly Event[];
+}
+
+interface Due {
+  readonly due: number;
+  readonly isServed: boolean;
+  readonly message: Message;
+}
+
+export const downtimesOf = once((context): readonly Downtime[] => {
+  const sends = sendsOf(context);
+  return struckOf(context).flatMap((from) => downtimeOf(context, from, sends.get(from.session) ?? []) ?? []);
+});
+
+/** What each session sent, by due time. Canaries and probes are sent when all else is over, not on schedule. */
+function sendsOf(context: Context): ReadonlyMap<string, Due[]> {
+  const stalled = (from: number, to: number) =>
+    context
+      .facts(timeline)
+      .stalls.reduce(
+        (sum, stall) => sum + Math.max(0, Math.min(stall.to, to) - Math.max(stall.from, from)),
+        0,
+      );
+  const sends = new Map<string, Due[]>();
+  for (const message of context.facts(messages).messages.values()) {
+    const { send, sender } = message;
+    if (!send || send.purpose !== undefined) continue;
+    const answered = answeredAt(context, message);
+    const isServed = answered !== null && answered - send.due - stalled(send.due, answered) <= servedWithinMs;
+    const before = sends.get(sender);
+    if (before) before.push({ due: send.due, isServed, message });
+    else sends.set(sender, [{ due: send.due, isServed, message }]);
+  }
+  for (const list of sends.values()) list.sort((one, other) => one.due - other.due);
+  return sends;
+}
+
+/** Acknowledged; where the target acknowledges nothing: received by somebody else. */
+function answeredAt({ header }: Context, message: Message): number | null {
+  if (header.plan.without.acknowledgements === undefined) return firstAckAt(message);
+  const times = [...message.receipts.values()]
+    .filter(({ session }) => session !== message.sender)
+    .map(({ t }) => t);
+  return times.length === 0 ? null : Math.min(...times);
+}
+
+/** Null where the session sent nothing that could show it. Several outages add up. */
+function downtimeOf(context: Context, from: Return, all: readonly Due[]): Downtime | null {
+  const { disruption } = from;
+  const next =
+    context.facts(timeline).disruptions.find(({ index }) => index > disruption.index)?.beginAt ?? Infinity;
+  const sends = all.filter(({ due }) => due < next);
+  if (!sends.some(({ due }) => due >= disruption.beginAt)) return null;
+  const outages = outagesIn(sends, disruption.beginAt - servedWithinMs);
+  const sum = (part: (outage: Outage) => number) =>
+    outages.reduce((total, outage) => total + part(outage), 0);
+  return {
+    from,
+    ms: sum(({ first, last, again }) => (again ?? last).due - first.due),
+    atLeast: sum(({ first, last }) => last.due - first.due),
+    atMost: sum(({ before, again }) => (again?.due ?? Infinity) - before),
+    isOver: outages.every(({ again }) => again !== undefined),
+    evidence: outages.flatMap(({ first, again }) => present([first.message.send, again?.message.send])),
+  };
+}
+
+/** Sends one after the other that were not served. */
+interface Outage {
+  /** Due time of the last send before it that was served. */
+  readonly before: number;
+  readonly first: Due;
+  last: Due;
+  again: Due | undefined;
+}
+
+function outagesIn(sends: readonly Due[], begin: number): Outage[] {
+  const outages: Outage[] = [];
+  let open: Outage | null = null;
+  let before = begin;
+  for (const send of sends) {
+    if (send.isServed) {
+      if (open) open.again = send;
+      open = null;
+      before = send.due;
+    } else if (open) open.last = send;
+    else if (send.due >= begin) outages.push((open = { before, first: send, last: send, again: undefined }));
+  }
+  return outages;
+}

@@ -1,0 +1,121 @@
+import type { Header, MessageId } from '../../history/events.js';
+import { partsOf } from '../../history/tag.js';
+import { Intervals } from './intervals.js';
+import type { Message } from './messages.js';
+import { seatsOf, type Seats } from './seats.js';
+
+/** How long what settled is kept whole, and how near a disruption it is kept for good, in ms. */
+const horizonMs = 60_000;
+
+/** What settled long ago: acknowledged, and received unchanged by everyone who is meant to read it. */
+export interface Retired {
+  /** Numbers by sender, of one room. */
+  readonly inRoom: (room: string) => ReadonlyMap<string, Intervals>;
+  readonly rooms: () => Iterable<string>;
+  /** The positions that these messages had in their room. */
+  readonly positionsIn: (room: string) => Pick<Intervals, 'has'>;
+  readonly count: () => number;
+  /** How many receipts they had. */
+  readonly deliveries: () => number;
+}
+
+interface RetiredRoom {
+  readonly numbers: Map<string, Intervals>;
+  readonly positions: Intervals;
+}
+
+/** Decides which messages of the ledger need no longer be kept whole. */
+export class Retirement {
+  readonly #seats: Seats;
+  /** A window counted in messages is measured over all of an absence: then nothing retires. */
+  readonly #isOff: boolean;
+  readonly #rooms = new Map<string, RetiredRoom>();
+  readonly #bySender = new Map<string, Intervals>();
+  readonly #disruptions: number[] = [];
+  #queue: Message[] = [];
+  #head = 0;
+  #count = 0;
+  #deliveries = 0;
+
+  readonly retired: Retired = {
+    inRoom: (room) => this.#rooms.get(room)?.numbers ?? new Map<string, Intervals>(),
+    rooms: () => this.#rooms.keys(),
+    positionsIn: (room) => this.#rooms.get(room)?.positions ?? new Intervals(),
+    count: () => this.#count,
+    deliveries: () => this.#deliveries,
+  };
+
+  constructor(header: Header) {
+    this.#seats = seatsOf(header);
+    this.#isOff = header.contract.replayWindow.messages !== undefined;
+  }
+
+  /** What was sent near this moment is kept whole. */
+  keepAround(t: number): void {
+    if (t - (this.#disruptions.at(-1) ?? Number.NEGATIVE_INFINITY) > 1_000) this.#disruptions.push(t);
+  }
+
+  holds(id: MessageId): boolean {
+    if (this.#count === 0) return false;
+    const parts = partsOf(id);
+    return parts !== null && (this.#bySender.get(parts.session)?.has(parts.number) ?? false);
+  }
+
+  /** Takes a message in, and returns those that retire. Those whose time comes before they settle are kept for good. */
+  enter(message: Message, now: number): Message[] {
+    if (this.#isOff) return [];
+    this.#queue.push(message);
+    const leaving: Message[] = [];
+    for (;;) {
+      const oldest = this.#queue[this.#head];
+      if (!oldest || now - (oldest.send?.t ?? now) <= horizonMs) break;
+      this.#head += 1;
+      if (this.#mayRetire(oldest)) leaving.push(oldest);
+    }
+    this.#compact();
+    for (const one of leaving) this.#retire(one);
+    return leaving;
+  }
+
+  #mayRetire(message: Message): boolean {
+    const { send, acks, receipts, sender } = message;
+    if (!send || send.purpose === 'canary' || acks.length === 0) return false;
+    if (this.#disruptions.some((t) => Math.abs(t - send.t) <= horizonMs)) return false;
+    const readers = this.#seats.readersOf(send.room);
+    const isUnchanged = [...receipts.values()].every(
+      ({ digest, room }) => digest === send.digest && room === send.room,
+    );
+    return (
+      isUnchanged &&
+      readers.length > 0 &&
+      readers.every((reader) => reader === sender || receipts.has(reader))
+    );
+  }
+
+  #retire({ send, sender, number, acks, receipts }: Message): void {
+    if (!send) return;
+    const room = this.#rooms.get(send.room) ?? {
+      numbers: new Map<string, Intervals>(),
+      positions: new Intervals(),
+    };
+    this.#rooms.set(send.room, room);
+    intervalsOf(room.numbers, sender).add(number);
+    intervalsOf(this.#bySender, sender).add(number);
+    const position = Number(acks[0]?.position ?? Number.NaN);
+    if (Number.isSafeInteger(position)) room.positions.add(position);
+    this.#count += 1;
+    this.#deliveries += receipts.size - (receipts.has(sender) ? 1 : 0);
+  }
+
+  #compact(): void {
+    if (this.#head < 1_024) return;
+    this.#queue = this.#queue.slice(this.#head);
+    this.#head = 0;
+  }
+}
+
+function intervalsOf(map: Map<string, Intervals>, key: string): Intervals {
+  const found = map.get(key) ?? new Intervals();
+  map.set(key, found);
+  return found;
+}

@@ -1,0 +1,171 @@
+import type { Event, EventOf, Phase } from '../../history/events.js';
+import type { Accumulator, Projection } from '../port.js';
+
+/** A stretch of time on the history's clock, in ms. */
+export interface Stretch {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What one disruption did to one replica of a service. Times are ms of the history; null: it did not happen (yet). */
+export interface Restart {
+  readonly service: string;
+  readonly begin: EventOf<'disruption'>;
+  readonly signal: EventOf<'disruption'> | null;
+  readonly exited: EventOf<'disruption'> | null;
+  readonly portClosed: EventOf<'disruption'> | null;
+  readonly started: EventOf<'disruption'> | null;
+  readonly ready: EventOf<'disruption'> | null;
+  readonly failed: EventOf<'disruption'> | null;
+}
+
+export interface Disruption {
+  readonly index: number;
+  readonly type: string;
+  readonly beginAt: number;
+  /** When it struck: the first signal, or its begin where no signal is seen; null: nothing was done to the target. */
+  readonly struckAt: number | null;
+  /** By replica, in the order in which they began. */
+  readonly restarts: readonly Restart[];
+}
+
+/** The moment at which a door was seen ready again; it was ready at most `spacing` ms earlier. */
+export interface ReadyAgain {
+  readonly t: number;
+  readonly spacing: number;
+  readonly event: Event;
+}
+
+export type Interval = 'before' | 'during' | 'after';
+
+/** When what was done to the target, and when this program itself stood still. */
+export interface Timeline {
+  readonly disruptions: readonly Disruption[];
+  readonly stalls: readonly Stretch[];
+  readonly phaseAt: (phase: Phase) => number | null;
+  /** Relative to the (first) disruption: before its begin, from there to the phase `settle`, and after. */
+  readonly intervalOf: (t: number) => Interval;
+  /** First seen ready after this restart, by the independent prober; by the disruption itself where nothing was probed. */
+  readonly readyAgain: (restart: Restart) => ReadyAgain | null;
+}
+
+type Building<T> = { -readonly [Key in keyof T]: T[Key] };
+type OpenDisruption = Building<Omit<Disruption, 'restarts'>> & { restarts: Building<Restart>[] };
+
+const steps = {
+  signal: 'signal',
+  exited: 'exited',
+  'port-closed': 'portClosed',
+  started: 'started',
+  ready: 'ready',
+  failed: 'failed',
+} as const;
+
+export const timeline: Projection<Timeline> = {
+  id: 'timeline',
+  kinds: ['phase', 'probe', 'disruption', 'stall'],
+  start: () => new TimelineFold(),
+};
+
+class TimelineFold implements Accumulator<Timeline> {
+  readonly #phases = new Map<Phase, number>();
+  readonly #disruptions: OpenDisruption[] = [];
+  /** Only looks that differ from the one before: a quiet door costs nothing. */
+  readonly #turns = new Map<string, EventOf<'probe'>[]>();
+  readonly #stalls: Stretch[] = [];
+
+  readonly view: Timeline = {
+    disruptions: this.#disruptions,
+    stalls: this.#stalls,
+    phaseAt: (phase) => this.#phases.get(phase) ?? null,
+    intervalOf: (t) => this.#intervalOf(t),
+    readyAgain: (restart) => this.#readyAgain(restart),
+  };
+
+  see(event: Event): void {
+    if (event.kind === 'disruption') this.#disrupt(event);
+    else if (event.kind === 'probe') this.#probe(event);
+    else if (event.kind === 'stall') this.#stalls.push({ from: event.t - event.ms, to: event.t });
+    else if (event.kind === 'phase' && !this.#phases.has(event.phase)) this.#phases.set(event.phase, event.t);
+  }
+
+  #disrupt(event: EventOf<'disruption'>): void {
+    const disruption = this.#disruption(event);
+    if (event.step === 'begin') {
+      disruption.beginAt = Math.min(disruption.beginAt, event.t);
+      disruption.restarts.push(begun(event));
+    }
+    const field = steps[event.step as keyof typeof steps];
+    if (!field) return;
+    if (event.step === 'signal') disruption.struckAt = Math.min(disruption.struckAt ?? Infinity, event.t);
+    else if (event.step !== 'failed') disruption.struckAt ??= disruption.beginAt;
+    for (const restart of disruption.restarts.filter((one) => isOf(one, event))) restart[field] ??= event;
+  }
+
+  #disruption(event: EventOf<'disruption'>): OpenDisruption {
+    const found = this.#disruptions.find(({ index }) => index === event.disruption);
+    if (found) return found;
+    const { disruption: index, type, t: beginAt } = event;
+    const made: OpenDisruption = { index, type, beginAt, struckAt: null, restarts: [] };
+    this.#disruptions.push(made);
+    return made;
+  }
+
+  #probe(event: EventOf<'probe'>): void {
+    const turns = this.#turns.get(event.service) ?? [];
+    const last = turns.at(-1);
+    if (last && last.up === event.up && last.ready === event.ready && last.instance === event.instance)
+      return;
+    turns.push(event);
+    this.#turns.set(event.service, turns);
+  }
+
+  #intervalOf(t: number): Interval {
+    const begin = Math.min(...this.#disruptions.map(({ beginAt }) => beginAt));
+    if (t < begin) return 'before';
+    return t < (this.#phases.get('settle') ?? Infinity) ? 'during' : 'after';
+  }
+
+  #readyAgain(restart: Restart): ReadyAgain | null {
+    const signalAt = restart.signal?.t ?? restart.begin.t;
+    const turns = (this.#turns.get(restart.service) ?? []).filter(({ t }) => t >= signalAt);
+    const old = restart.begin.instance;
+    const down = turns.findIndex(({ ready }) => !ready);
+    const seen = turns.find(
+      ({ ready, instance }, index) =>
+        ready &&
+        (old !== undefined && instance !== undefined ? instance !== old : down !== -1 && index > down),
+    );
+    if (seen) return { t: seen.t, spacing: seen.spacing, event: seen };
+    return restart.ready && { t: restart.ready.t, spacing: 0, event: restart.ready };
+  }
+}
+
+const begun = (begin: EventOf<'disruption'>): Building<Restart> => ({
+  service: begin.service ?? 'the target',
+  begin,
+  signal: null,
+  exited: null,
+  portClosed: null,
+  started: null,
+  ready: null,
+  failed: null,
+});
+
+/** A step without a service is about all of them. */
+const isOf = ({ begin }: Restart, { service, replica }: EventOf<'disruption'>) =>
+  service === undefined || (begin.service === service && (begin.replica ?? 0) === (replica ?? 0));
+
+/** Is it shown at the door that this replica was really restarted? Source: semantics, "The restart". */
+export function isProved(restart: Restart): boolean {
+  const before = restart.begin.instance;
+  const after = restart.ready?.instance;
+  const isAnother = before !== undefined && after !== undefined && before !== after;
+  return isAnother || restart.portClosed !== null;
+}
+
+/** When every restarted door of a disruption was seen ready again; null: one of them never was. */
+export function readyAgainAt(view: Timeline, disruption: Disruption): number | null {
+  const times = disruption.restarts.map((restart) => view.readyAgain(restart)?.t ?? null);
+  return times.length === 0 || times.includes(null) ? null : Math.max(...times.map((t) => t ?? 0));
+}

@@ -1,0 +1,64 @@
+import { messages } from './facts/messages.js';
+import { seatsOf } from './facts/seats.js';
+import { timeline, type Disruption } from './facts/timeline.js';
+import { downtimesOf } from './derived/downtime.js';
+import { struckOf } from './derived/returns.js';
+import { spreadOf } from './derived/spread.js';
+import { reconnectsOf, recoveriesOf, restartsOf, type Reconnect } from './derived/timings.js';
+import { connections } from './facts/connections.js';
+import type { Context } from './port.js';
+import type { DisruptionFigures, RunFigures } from './verdict.js';
+
+/** What was measured of each disruption, whatever the checks make of it. */
+export function disruptionFigures(context: Context): DisruptionFigures[] {
+  return context.facts(timeline).disruptions.map((disruption) => figuresOf(context, disruption));
+}
+
+function figuresOf(context: Context, { index, type, restarts }: Disruption): DisruptionFigures {
+  const services = restartsOf(context).filter((one) => one.disruption === index);
+  const times = services.map(({ timing }) => timing?.ms ?? null);
+  const reconnects = reconnectsOf(context).filter(({ from }) => from.disruption.index === index);
+  const recoveries = recoveriesOf(context).filter(({ from }) => from.disruption.index === index);
+  return {
+    type,
+    services: [...new Set(restarts.map(({ service }) => service))],
+    restartMs: times.length === 0 || times.includes(null) ? null : Math.max(...times.map((ms) => ms ?? 0)),
+    reconnectMs: spreadOf(reconnects.map(({ timing }) => timing.ms)),
+    recoveryMs: spreadOf(recoveries.map(({ timing }) => timing.ms)),
+    reconnectSplitMs: medianOf(reconnects)?.split ?? null,
+  };
+}
+
+/** The session in the middle: its parts belong together, which medians of the parts would not. */
+function medianOf(reconnects: readonly Reconnect[]): Reconnect | null {
+  const sorted = [...reconnects].sort((one, other) => one.timing.ms - other.timing.ms);
+  return sorted[Math.max(0, Math.ceil(sorted.length / 2) - 1)] ?? null;
+}
+
+/** `totalMs`: from the epoch to the last event. */
+export function runFigures(context: Context, totalMs: number): RunFigures {
+  const { sent, acknowledged, received, refused, unsure } = context.facts(messages).totals();
+  const planned = context.header.plan.sessions.filter(({ role }) => role !== 'auditor').length;
+  const downtimes = downtimesOf(context);
+  return {
+    totalMs,
+    sessions:
+      planned || [...context.facts(connections).keys()].filter(seatsOf(context.header).isResident).length,
+    disruptedSessions: new Set(struckOf(context).map(({ session }) => session)).size,
+    messages: { sent, acknowledged, received, refused, unsure },
+    downtimeMs: spreadOf(downtimes.map(({ ms }) => ms)),
+    deploysPerMonth: deploysPerMonth(context),
+  };
+}
+
+const monthMs = 30 * 24 * 60 * 60 * 1_000;
+
+/** How much downtime a month the availability target leaves room for, in ms: 43.2 min at 99.9 %. */
+export const errorBudgetMs = ({ header }: Context): number =>
+  monthMs * (1 - header.contract.availability.target);
+
+/** How many deploys a month the worst session's downtime leaves room for; null where there is no limit or nothing was measured. */
+export function deploysPerMonth(context: Context): number | null {
+  const worst = Math.max(0, ...downtimesOf(context).map(({ ms }) => ms));
+  return worst === 0 ? null : Math.floor(errorBudgetMs(context) / worst);
+}

@@ -1,0 +1,31 @@
+import type { MessageId } from '../history/events.js';
+import type { Cause, Finding } from './port.js';
+
+/** The most events that evidence holds: enough to see it, few enough to read. */
+const mostEvidence = 12;
+
+type More = Partial<Pick<Finding, 'figures' | 'evidence' | 'blames'>>;
+
+export const pass = (summary: string, more: More = {}): Finding => finding('pass', summary, more);
+export const fail = (summary: string, more: More = {}): Finding => finding('fail', summary, more);
+export const unknown = (summary: string, more: More = {}): Finding => finding('unknown', summary, more);
+
+function finding(outcome: Finding['outcome'], summary: string, more: More): Finding {
+  const blames = new Map((more.blames ?? []).map((cause) => [`${cause.subject} ${cause.id}`, cause]));
+  return {
+    outcome,
+    summary,
+    figures: more.figures ?? {},
+    evidence: [...new Set(more.evidence ?? [])].slice(0, mostEvidence),
+    blames: [...blames.values()],
+  };
+}
+
+export const sessionCause = (id: string): Cause => ({ subject: 'session', id });
+export const messageCause = (id: MessageId): Cause => ({ subject: 'message', id });
+export const roomCause = (id: string): Cause => ({ subject: 'room', id });
+export const serviceCause = (id: string): Cause => ({ subject: 'service', id });
+
+/** Those that are there: optional evidence. */
+export const present = <T>(items: readonly (T | null | undefined)[]): T[] =>
+  items.filter((item): item is T => item !== null && item !== undefined);

@@ -1,0 +1,22 @@
+import { checks } from './checks/index.js';
+import type { Check } from './port.js';
+
+export { checks } from './checks/index.js';
+export { judging, type About as JudgedAbout, type Judging, type JudgingOptions } from './judging.js';
+export { merge } from './outcomes.js';
+export type {
+  About,
+  Accumulator,
+  Cause,
+  Check,
+  Context,
+  End,
+  Finding,
+  Fold,
+  Outcome,
+  Projection,
+} from './port.js';
+export type { CheckResult, DisruptionFigures, RunFigures, Spread, TestResult, Verdict } from './verdict.js';
+
+/** The check of that id; undefined where there is none. */
+export const checkById = (id: string): Check | undefined => checks.find((check) => check.id === id);

@@ -1,0 +1,42 @@
+import { inWords } from '../base/duration.js';
+
+/** `1,204 messages`, `1 message`. */
+export function count(amount: number, thing: string, plural = `${thing}s`): string {
+  return `${grouped(amount)} ${amount === 1 ? thing : plural}`;
+}
+
+/** `1,204`. */
+export const grouped = (amount: number): string => String(amount).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
+
+/** `a`, `a and b`, `a, b and 14 more`. */
+export function list(items: readonly string[], shown = 3): string {
+  const named = items.length > shown + 1 ? items.slice(0, shown) : items;
+  const rest = items.length - named.length;
+  const all = rest > 0 ? [...named, `${grouped(rest)} more`] : named;
+  return all.length < 2 ? all.join('') : `${all.slice(0, -1).join(', ')} and ${all.at(-1) ?? ''}`;
+}
+
+/** `session 12`, `sessions 3, 9 and 14 more`; in the order of their numbers. */
+export function sessionsInWords(sessions: readonly string[]): string {
+  const sorted = [...new Set(sessions)].sort(byNumber);
+  return `${sorted.length === 1 ? 'session' : 'sessions'} ${list(sorted)}`;
+}
+
+/** Numbers in their order, then names in theirs. */
+export function byNumber(one: string, other: string): number {
+  const difference = Number(one) - Number(other);
+  if (!Number.isNaN(difference) && difference !== 0) return difference;
+  return one < other ? -1 : Number(one > other);
+}
+
+/** `40–112 ms`, `40 ms`, `0.4 ms–2 s`. */
+export function span(durations: readonly number[]): string {
+  const from = inWords(Math.min(...durations));
+  const to = inWords(Math.max(...durations));
+  if (from === to) return from;
+  const [amount = '', unit] = from.split(' ');
+  return to.split(' ').length === 2 && to.endsWith(` ${unit ?? ''}`) ? `${amount}–${to}` : `${from}–${to}`;
+}
+
+/** The first letter of a sentence. */
+export const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
