@@ -29,22 +29,27 @@ export const shown = ({ url }: Address): string => `${url.protocol}//${url.host}
 /** Host and port as they stand in a description, before placeholders are filled in. */
 export function writtenAddress(ready: string, service: string): string {
   addressOf(withAnyPort(ready), service);
-  const [, authority = ''] = /^[a-z]+:\/\/([^/?#]*)/i.exec(ready) ?? [];
-  return authority.slice(authority.lastIndexOf('@') + 1);
+  return authorityIn(ready);
 }
 
-/** The addresses of a target that are not on this machine's loopback: these are disrupted only when it was allowed. */
-export function remoteAddresses(kind: { readonly addresses: readonly string[] }): readonly string[] {
-  return kind.addresses.filter((address) => !isLoopback(address));
+/** Those of some addresses (URLs, or hosts with or without a port) that are not on this machine's loopback. */
+export function remoteAddresses(addresses: readonly string[]): readonly string[] {
+  return addresses.filter((address) => !isLoopback(address));
 }
 
-/** `address`: a host, with or without a port. A name is loopback only if it must be, whatever resolves it (RFC 6761). */
+/** `address`: a URL, or a host with or without a port. A name is loopback only if it must be, whatever resolves it (RFC 6761). */
 export function isLoopback(address: string): boolean {
-  const host = hostIn(address).toLowerCase();
+  const host = hostIn(authorityIn(address)).toLowerCase();
   if (isIP(host) === 0) return /^(?:[^.]+\.)*localhost\.?$/.test(host);
   // Connections to the unspecified address end on this machine as well.
   if (isIPv4(host)) return host.startsWith('127.') || host === '0.0.0.0';
   return host === '::1' || host === '::' || /^::ffff:(127\.|7f[0-9a-f]{2}:)/.test(host);
+}
+
+/** What stands between the scheme and the path, without user and password. */
+function authorityIn(address: string): string {
+  const [authority = ''] = address.replace(/^[a-z][a-z0-9+.-]*:\/\//i, '').split(/[/?#\\]/, 1);
+  return authority.slice(authority.lastIndexOf('@') + 1);
 }
 
 function hostIn(address: string): string {

@@ -19,7 +19,16 @@ describe('loopback', () => {
 
   it.each([
     ...['example.com', 'localhost.example.com', 'notlocalhost', '10.0.0.1:80', '128.0.0.1', '192.168.0.1'],
-    ...['[fe80::1]:80', '2001:db8::1', '127.0.0.1.example.com', '[::ffff:10.0.0.1]', ''],
+    ...[
+      '[fe80::1]:80',
+      '2001:db8::1',
+      '127.0.0.1.example.com',
+      'http://localhost@example.com/',
+      'http://example.com/@localhost',
+      'http://example.com\\@localhost',
+      '[::ffff:10.0.0.1]',
+      '',
+    ],
   ])('is not where %s is', (address) => {
     expect(isLoopback(address)).toBe(false);
   });
@@ -38,7 +47,13 @@ describe('loopback', () => {
       { variables: {}, guardian, redactor },
     );
     expect(kind.addresses).toEqual(['127.0.0.1:{port:here}', 'chat.example.com', 'db.internal:5432']);
-    expect(remoteAddresses(kind)).toEqual(['chat.example.com', 'db.internal:5432']);
+    expect(
+      remoteAddresses([
+        ...kind.addresses,
+        'ws://[::1]:{port:here}/ws',
+        'wss://chat.example.com/ws?x=@localhost',
+      ]),
+    ).toEqual(['chat.example.com', 'db.internal:5432', 'wss://chat.example.com/ws?x=@localhost']);
     expect(kind.services.map(({ name, powers }) => [name, ...powers])).toEqual([
       ['here', 'signal'],
       ['there'],

@@ -1,0 +1,85 @@
+import { OutlastError } from '../../base/errors.js';
+import { isOwn, type Power, type TargetKind } from '../target/index.js';
+import { restartAttached } from './attached.js';
+import { restartOwn } from './own.js';
+import { playAll } from './part.js';
+import type { Disruption } from './port.js';
+
+/**
+ * Restarts services, all at once. Ours: SIGTERM to the whole process group, SIGKILL to what is left after the grace (`graceMs`, or
+ * the service's own), started again. Attached ones: by their commands.
+ */
+export function restart(
+  services: readonly string[],
+  options: { readonly graceMs?: number } = {},
+): Disruption {
+  return {
+    type: 'restart',
+    services,
+    needs: ['signal', 'restart', 'stop-start'],
+    graceful: true,
+    strike: (scene) =>
+      playAll(scene, services, (part) => {
+        const { replica } = part;
+        return isOwn(replica)
+          ? restartOwn({ ...part, replica }, { kind: 'ask', ...options })
+          : restartAttached({ ...part, replica });
+      }),
+  };
+}
+
+/** Kills services, all at once, and starts them again: SIGKILL to the whole process group. */
+export function crash(services: readonly string[]): Disruption {
+  return {
+    type: 'crash',
+    services,
+    needs: ['signal'],
+    graceful: 'a crash gives a process no time to say goodbye',
+    strike: (scene) =>
+      playAll(scene, services, async (part) => {
+        const { replica } = part;
+        if (!isOwn(replica)) throw missing('crash', ['signal'], replica.service, replica.powers);
+        await restartOwn({ ...part, replica }, { kind: 'kill' });
+      }),
+  };
+}
+
+/** Why a disruption cannot be done to a target, before anything is touched: an error for each service that it has no power over. */
+export function refusals(disruption: Disruption, target: TargetKind): readonly OutlastError[] {
+  const { type, needs } = disruption;
+  return disruption.services.flatMap((name) => {
+    const service = target.services.find((candidate) => candidate.name === name);
+    if (!service) {
+      const names = target.services.map((candidate) => candidate.name).join(', ');
+      return [
+        new OutlastError(
+          'CONFIG_INVALID',
+          `expected one of the services ${names} for a ${type}; got ${name}`,
+        ),
+      ];
+    }
+    return needs.some((power) => service.powers.has(power))
+      ? []
+      : [missing(type, needs, name, service.powers)];
+  });
+}
+
+const inWords: Readonly<Record<Power, string>> = {
+  signal: 'signal (we launch it)',
+  restart: 'restart (a command)',
+  'stop-start': 'stop and start (two commands)',
+};
+
+function missing(
+  type: string,
+  needs: readonly Power[],
+  service: string,
+  there: ReadonlySet<Power>,
+): OutlastError {
+  const needed = needs.map((power) => inWords[power]).join(' or ');
+  const powers = there.size === 0 ? 'none' : [...there].map((power) => inWords[power]).join(', ');
+  return new OutlastError(
+    'POWER_MISSING',
+    `expected, for a ${type}, one of these powers over the service ${service}: ${needed}; there is ${powers}`,
+  );
+}

@@ -1,0 +1,47 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AnyReplica, Look } from '../target/index.js';
+import type { Part } from './part.js';
+
+/** Between two looks, in ms. */
+const lookEveryMs = 10;
+
+/** Looks at one door without a pause, and tells the first time that it refuses: then nobody was there. */
+export class DoorWatch {
+  #refused = false;
+
+  constructor(private readonly part: Part<AnyReplica>) {}
+
+  /** Has a connection been refused? */
+  get refused(): boolean {
+    return this.#refused;
+  }
+
+  /** Looks while the work is under way. */
+  async during(work: Promise<void>): Promise<void> {
+    let over = false;
+    const watching = this.until(() => over);
+    try {
+      await work;
+    } finally {
+      over = true;
+      await watching;
+    }
+  }
+
+  /** Looks until a look satisfies; `elapsedMs` counts from the call. Resolves with that look. Rejects when the signal aborts. */
+  async until(satisfied: (look: Look, elapsedMs: number) => boolean): Promise<Look> {
+    const { replica, scene, tell } = this.part;
+    const { signal } = scene;
+    const begun = performance.now();
+    for (;;) {
+      const look = await replica.look({ signal });
+      signal.throwIfAborted();
+      if (look.refused && !this.#refused) {
+        this.#refused = true;
+        tell('port-closed');
+      }
+      if (satisfied(look, performance.now() - begun)) return look;
+      await sleep(lookEveryMs, undefined, { signal });
+    }
+  }
+}

@@ -1,0 +1,3 @@
+export { crash, refusals, restart } from './disruptions.js';
+export type { About, Disruption, Scene } from './port.js';
+export { probe, type Probing } from './probe.js';

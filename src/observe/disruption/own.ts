@@ -1,0 +1,82 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { inWords } from '../../base/duration.js';
+import { OutlastError } from '../../base/errors.js';
+import { within } from '../../system/process-group.js';
+import { type Exit, type OwnReplica, whenReady } from '../target/index.js';
+import { instanceOf, type Part } from './part.js';
+
+/** How a process of ours is ended. */
+export type Ending = { readonly kind: 'ask'; readonly graceMs?: number } | { readonly kind: 'kill' };
+
+/** The system ends a killed process at once, unless it hangs in the kernel. */
+const killWithinMs = 10_000;
+/** A port closes with the process that held it; a system may take a moment for it. */
+const closeWithinMs = 500;
+
+/**
+ * Ends a replica that is ours and starts it again, and proves it at the door: nobody listens while its whole group is dead. To
+ * heal it nothing has to be registered: it has stood in the scope, to be stopped, since before it was first started.
+ */
+export async function restartOwn(part: Part<OwnReplica>, ending: Ending): Promise<void> {
+  const { replica, scene, tell } = part;
+  const { signal } = scene;
+  const before = await replica.look({ signal });
+  tell('begin', instanceOf(before));
+  if (!replica.alive()) throw failed('it had ended by itself before it was disrupted');
+  tell('exited', await end(part, ending));
+  await proveClosed(part);
+  tell('port-closed');
+  await replica.start({ signal });
+  tell('started');
+  const after = await whenReady(replica, signal);
+  const same = after.instance !== undefined && after.instance === before.instance;
+  tell('ready', { ...instanceOf(after), ...(same ? { note: 'it tells the same instance as before' } : {}) });
+  tell('end');
+}
+
+interface Ended {
+  readonly exitCode: number | null;
+  readonly signal?: string;
+  /** It was still there after its grace. */
+  readonly killed: boolean;
+}
+
+async function end({ replica, scene, tell }: Part<OwnReplica>, ending: Ending): Promise<Ended> {
+  const { signal } = scene;
+  let exit: Exit | null = null;
+  const graceful = ending.kind === 'ask';
+  if (graceful) {
+    tell('signal', { signal: 'SIGTERM' });
+    replica.signal('SIGTERM');
+    exit = await within(replica.exited({ signal }), ending.graceMs ?? replica.graceMs);
+  }
+  const killed = graceful && exit === null;
+  if (exit === null) {
+    tell('signal', { signal: 'SIGKILL' });
+    replica.signal('SIGKILL');
+    exit = await within(replica.exited({ signal }), killWithinMs);
+  }
+  if (exit === null) throw failed(`it was still there ${inWords(killWithinMs)} after SIGKILL`);
+  return { exitCode: exit.exitCode, killed, ...(exit.signal === null ? {} : { signal: exit.signal }) };
+}
+
+async function proveClosed({ replica, scene }: Part<OwnReplica>): Promise<void> {
+  const { signal } = scene;
+  const begun = performance.now();
+  for (;;) {
+    const look = await replica.look({ signal });
+    signal.throwIfAborted();
+    if (look.refused) return;
+    if (performance.now() - begun > closeWithinMs) {
+      const what = look.up
+        ? 'something still answers'
+        : `nothing refuses connections (${look.reason ?? 'no answer'})`;
+      throw failed(
+        `its whole process group is gone, and ${what} at ${replica.door}: another program, or a process that left the group`,
+      );
+    }
+    await sleep(10, undefined, { signal });
+  }
+}
+
+const failed = (why: string) => new OutlastError('RESTART_FAILED', why);

@@ -1,0 +1,63 @@
+import { messageOf, OutlastError } from '../../base/errors.js';
+import type { DisruptionStep } from '../../history/events.js';
+import { type AnyReplica, lastWords, type Look } from '../target/index.js';
+import type { About, Scene } from './port.js';
+
+/** One replica of a scene. */
+export interface Part<R extends AnyReplica = AnyReplica> {
+  readonly replica: R;
+  readonly scene: Scene;
+  tell(step: DisruptionStep, about?: About): void;
+}
+
+/**
+ * Plays a part for every replica of the services, all at once, and waits for all of them. What fails is told as a step, and the
+ * first failure is thrown as `RESTART_FAILED`; an interruption is thrown as it is.
+ */
+export async function playAll(
+  scene: Scene,
+  services: readonly string[],
+  play: (part: Part) => Promise<void>,
+): Promise<void> {
+  const replicas = services.flatMap((name) => replicasOf(scene, name));
+  const outcomes = await Promise.allSettled(replicas.map((replica) => told(partOf(scene, replica), play)));
+  scene.signal.throwIfAborted();
+  const failure = outcomes.find((outcome) => outcome.status === 'rejected');
+  if (failure) throw failure.reason;
+}
+
+/** The instance that a look showed, as a step tells it. */
+export const instanceOf = ({ instance }: Look): About => (instance === undefined ? {} : { instance });
+
+async function told(part: Part, play: (part: Part) => Promise<void>): Promise<void> {
+  try {
+    await play(part);
+  } catch (error) {
+    part.scene.signal.throwIfAborted();
+    const failure = asFailure(part.replica, error);
+    part.tell('failed', { note: failure.message });
+    throw failure;
+  }
+}
+
+function asFailure(replica: AnyReplica, error: unknown): OutlastError {
+  const details =
+    error instanceof OutlastError && error.details.length > 0 ? error.details : lastWords(replica);
+  return new OutlastError('RESTART_FAILED', `${replica.service} did not come back: ${messageOf(error)}`, {
+    ...{ details, cause: error },
+  });
+}
+
+function partOf(scene: Scene, replica: AnyReplica): Part {
+  const { service, index } = replica;
+  return { replica, scene, tell: (step, about) => scene.step(step, { service, replica: index, ...about }) };
+}
+
+function replicasOf({ target }: Scene, name: string): readonly AnyReplica[] {
+  const service = target.services.get(name);
+  if (service) return service.replicas;
+  throw new OutlastError(
+    'CONFIG_INVALID',
+    `expected one of the services ${[...target.services.keys()].join(', ')} to disrupt; got ${name}`,
+  );
+}
