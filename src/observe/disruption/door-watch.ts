@@ -19,13 +19,12 @@ export class DoorWatch {
   /** Looks while the work is under way. */
   async during(work: Promise<void>): Promise<void> {
     let over = false;
+    const done = work.finally(() => (over = true));
     const watching = this.until(() => over);
-    try {
-      await work;
-    } finally {
-      over = true;
-      await watching;
-    }
+    // Both come to their end, whichever fails first.
+    await Promise.allSettled([done, watching]);
+    await done;
+    await watching;
   }
 
   /** Looks until a look satisfies; `elapsedMs` counts from the call. Resolves with that look. Rejects when the signal aborts. */
