@@ -98,19 +98,16 @@ describe('a restart of the backend', () => {
   });
 
   it('keeps an acknowledgement back while the database is away, and gives it afterwards', async () => {
-    const data = await import('node:fs/promises').then(({ mkdtemp }) => mkdtemp('/tmp/reference-test-'));
-    const own = await Stage.open();
-    await own.auth();
-    await own.backend();
-    const [user] = await own.users(1);
+    const backend = await stage.backend();
+    const [user] = await stage.users(1);
     if (!user) throw new Error('no user');
-    const thread = await own.thread([user]);
-    const chat = await own.chat(user);
+    const thread = await stage.thread([user]);
+    const chat = await stage.chat(user);
     await chat.join(thread);
     // All connections to the database are cut while messages are under way.
     for (let index = 0; index < 500; index += 1) chat.send(thread, `m${index}`, 'text');
     for (let round = 0; round < 5; round += 1) {
-      await own.sql(
+      await stage.sql(
         'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = $1',
         ['chat'],
       );
@@ -118,7 +115,8 @@ describe('a restart of the backend', () => {
     await until(() => chat.of('ack').length === 500 && chat.numbers().length === 500);
     expect(chat.numbers()).toEqual(Array.from({ length: 500 }, (_, index) => index + 1));
     expect(chat.of('error')).toEqual([]);
-    await import('node:fs/promises').then(({ rm }) => rm(data, { recursive: true }));
+    backend.kill('SIGTERM');
+    await backend.exited;
   });
 });
 

@@ -134,6 +134,7 @@ export class Connection implements Reader {
   /** Says goodbye; a peer that does not answer is cut off after a second. */
   close(code: number, reason: string): void {
     this.#leaving = true;
+    this.#ports.logger.debug({ code, reason, userId: this.userId }, 'closing a connection');
     this.#ports.delivery.leave(this);
     this.#socket.close(code, reason);
     // A paused socket would never see the answer.
