@@ -22,8 +22,8 @@ export function milliseconds(duration: Duration): number {
 /** A duration for people: `0.4 ms`, `12 ms`, `1.24 s`, `2 min 5 s`. */
 export function inWords(ms: number): string {
   if (ms < 10) return `${Number(ms.toFixed(1))} ms`;
-  if (ms < 1_000) return `${Math.round(ms)} ms`;
-  if (ms < 60_000) return `${Number((ms / 1_000).toFixed(2))} s`;
+  if (ms < 999.5) return `${Math.round(ms)} ms`;
+  if (ms < 59_995) return `${Number((ms / 1_000).toFixed(2))} s`;
   const seconds = Math.round(ms / 1_000);
   return seconds % 60 === 0 ? `${seconds / 60} min` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }

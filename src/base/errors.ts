@@ -20,6 +20,9 @@ export const errorCodes = {
   ANSWER_INVALID: 'target',
   PROVISION_FAILED: 'target',
   RESTART_FAILED: 'target',
+  SESSIONS_NOT_ESTABLISHED: 'target',
+  TEXT_CHANGED: 'usage',
+  INTERRUPTED: 'target',
   HISTORY_INVALID: 'usage',
   HISTORY_NOT_FOUND: 'usage',
   HISTORY_VERSION: 'usage',
@@ -51,9 +54,18 @@ export class OutlastError extends Error {
 
 /** The text of anything that was thrown. */
 export function messageOf(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return String(thrown);
+  if (!(thrown instanceof Error)) return textOf(thrown);
   // Node's connection errors carry their reason in the code or, for several addresses, in `errors`.
-  if (thrown.message === '' && thrown instanceof AggregateError)
+  if (thrown.message === '' && thrown instanceof AggregateError && thrown.errors.length > 0)
     return thrown.errors.map(messageOf).join('; ');
   return thrown.message === '' ? thrown.name : thrown.message;
+}
+
+function textOf(value: unknown): string {
+  try {
+    return String(value);
+  } catch {
+    // An object without a prototype has no text.
+    return Object.prototype.toString.call(value);
+  }
 }

@@ -67,23 +67,27 @@ export class Secrets {
 const slot = (text: string, at: number) =>
   (text.charCodeAt(at) * 961 + text.charCodeAt(at + 1) * 31 + text.charCodeAt(at + 2)) & 0xffff;
 
-/** The ways in which a secret may be written: as it is, and as URLs, JSON and base64 have it. */
+/** The ways in which a secret may be written: as it is, and as URLs, forms, JSON and base64 have it. */
 export function formsOf(secret: string): readonly string[] {
-  const percent = percentEncoded(secret);
   const json = JSON.stringify(secret).slice(1, -1);
   return [
     secret,
-    percent,
-    percent.replace(/%[0-9A-F]{2}/g, (hexadecimal) => hexadecimal.toLowerCase()),
-    percent.replaceAll('%20', '+'),
+    ...percentEncoded(secret).flatMap((form) => [form, form.replace(/%[0-9A-F]{2}/g, lowerCase)]),
     json,
     json.replaceAll('/', '\\/'),
     ...[0, 1, 2].flatMap((offset) => base64Of(secret, offset)),
   ];
 }
 
-// A lone surrogate has no percent-encoding and would throw.
-const percentEncoded = (secret: string) => encodeURIComponent(Buffer.from(secret, 'utf8').toString('utf8'));
+/** Encoders agree on letters and digits only: as browsers do it, as RFC 3986 asks for, and as forms are sent. */
+function percentEncoded(secret: string): string[] {
+  // A lone surrogate has no percent-encoding and would throw.
+  const plain = encodeURIComponent(Buffer.from(secret).toString());
+  const strict = plain.replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
+  return [plain, strict, new URLSearchParams({ secret }).toString().slice('secret='.length)];
+}
+
+const lowerCase = (text: string) => text.toLowerCase();
 
 /**
  * What base64 makes of the secret when `offset` bytes stand before it, as in `Basic base64(user:password)`: the letters
