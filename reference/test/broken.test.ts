@@ -1,0 +1,220 @@
+import { createHmac } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { authSwaps, backendSwaps, ends } from '../src/broken/compose.js';
+import { faults, type FaultName } from '../src/broken/manifest.js';
+import type { Chat, Goodbye } from './support/chat.js';
+import { stopAll, until, type Running } from './support/processes.js';
+import { codeOf, Stage, type Login } from './support/service.js';
+
+let stage: Stage;
+let auth: Running;
+let writer: Login;
+let reader: Login;
+
+beforeAll(async () => {
+  stage = await Stage.open();
+  auth = await stage.auth();
+});
+afterAll(stopAll);
+
+/** What is seen around one restart of a broken service. */
+interface Story {
+  readonly thread: string;
+  readonly goodbye: Goodbye;
+  readonly exitCode: number | null;
+  readonly backend: Running;
+}
+
+const long = 'x'.repeat(300);
+
+/** Ten messages, of which the reader has had five, and a restart. */
+async function tell(
+  fault: FaultName,
+  before: (thread: string) => Promise<void> = async () => undefined,
+): Promise<Story> {
+  const first = await stage.backend(stage.backendPort, fault);
+  const users = await stage.users(2);
+  if (!users[0] || !users[1]) throw new Error('no users');
+  [writer, reader] = [users[0], users[1]];
+  const thread = await stage.thread([writer, reader]);
+  const chat = await stage.chat(writer);
+  for (let index = 1; index <= 10; index += 1) await chat.ask(thread, `m${index}`, long);
+  await before(thread);
+  first.kill('SIGTERM');
+  const [goodbye, { code }] = await Promise.all([chat.closed, first.exited]);
+  return { thread, goodbye, exitCode: code, backend: await stage.backend(stage.backendPort, fault) };
+}
+
+async function end({ backend }: Story): Promise<void> {
+  backend.kill('SIGTERM');
+  await backend.exited;
+}
+
+/** Resumes after the fifth message, and hears everything up to one that is sent now. */
+async function resume(thread: string): Promise<Chat> {
+  const chat = await stage.chat(reader);
+  await chat.join(thread, 5);
+  await chat.ask(thread, 'canary', 'text');
+  await until(() => chat.of('chat_message').some(({ id }) => id === 'canary'));
+  return chat;
+}
+
+const heard = async (thread: string) => {
+  const chat = await resume(thread);
+  await chat.close();
+  return chat.of('chat_message').map(({ id }) => id);
+};
+const right = ['m6', 'm7', 'm8', 'm9', 'm10', 'canary'];
+const get = async (path: string, token = writer.access_token) => stage.get(`${stage.url}${path}`, token);
+
+describe('a broken variant', () => {
+  it('has a part to swap for each fault of the manifest, and no other', () => {
+    const swaps = { auth: authSwaps, backend: { ...backendSwaps, ...ends } };
+    for (const service of ['auth', 'backend'] as const) {
+      const named = Object.entries(faults).filter(([, fault]) => fault.service === service);
+      expect(Object.keys(swaps[service]).sort()).toEqual(named.map(([name]) => name).sort());
+    }
+  });
+
+  it('memory-log: nothing from before is left', async () => {
+    const story = await tell('memory-log');
+    expect(await heard(story.thread)).toEqual(['canary']);
+    await end(story);
+  });
+
+  it('no-idempotency: a message sent again is stored again', async () => {
+    const story = await tell('no-idempotency', async (thread) => {
+      const chat = await stage.chat(writer);
+      await chat.ask(thread, 'm10', long);
+    });
+    expect(await heard(story.thread)).toEqual([...right.slice(0, 5), 'm10', 'canary']);
+    await end(story);
+  });
+
+  it('replay-off-by-one and false-resume: a resumption begins in the wrong place', async () => {
+    const early = await tell('replay-off-by-one');
+    expect(await heard(early.thread)).toEqual(['m5', ...right]);
+    await end(early);
+    const late = await tell('false-resume');
+    expect(await heard(late.thread)).toEqual(['canary']);
+    await end(late);
+  });
+
+  it('truncates: a long body comes back cut', async () => {
+    const story = await tell('truncates');
+    const chat = await resume(story.thread);
+    expect(chat.of('chat_message')[0]?.message).toHaveLength(200);
+    await end(story);
+  });
+
+  it('orders-by-clock: what is read back stands in another order', async () => {
+    const story = await tell('orders-by-clock');
+    const ids = (await heard(story.thread)).slice(0, 5);
+    expect(ids.toSorted()).toEqual(right.slice(0, 5).toSorted());
+    expect(ids).not.toEqual(right.slice(0, 5));
+    await end(story);
+  });
+
+  it('renumbers: a number is given twice', async () => {
+    const story = await tell('renumbers');
+    const chat = await resume(story.thread);
+    expect(chat.numbers()).toEqual([6, 7, 8, 9, 10, 8]);
+    await end(story);
+  });
+
+  it('leaks-rooms: a resumption hears another thread', async () => {
+    const other: string[] = [];
+    const story = await tell('leaks-rooms', async () => {
+      other.push(await stage.thread([writer]));
+      const chat = await stage.chat(writer);
+      await chat.ask(other[0] ?? '', 'secret', 'text');
+    });
+    expect(await heard(story.thread)).toEqual(['secret', ...right]);
+    await end(story);
+  });
+
+  it('ack-before-commit: a crash loses what was acknowledged, a graceful stop does not', async () => {
+    const story = await tell('ack-before-commit');
+    expect(await heard(story.thread)).toEqual(right);
+    const chat = await stage.chat(writer);
+    expect(await chat.ask(story.thread, 'lost', 'text')).toMatchObject({ type: 'ack', number: 12 });
+    story.backend.kill('SIGKILL');
+    await story.backend.exited;
+    const rows = await stage.sql('SELECT id FROM messages WHERE thread_id = $1 AND id = $2', [
+      story.thread,
+      'lost',
+    ]);
+    expect(rows).toEqual([]);
+  });
+
+  it('forgets-revocations: a session that signed out is let in again', async () => {
+    const story = await tell('forgets-revocations', async () => {
+      await stage.post(`${stage.authUrl}/auth/logout`, {}, reader.access_token);
+      expect((await get('/users/me', reader.access_token)).status).toBe(401);
+    });
+    expect((await get('/users/me', reader.access_token)).status).toBe(200);
+    await end(story);
+  });
+
+  it('accepts-unsigned-at-start: a forged token is let in at first, and refused later', async () => {
+    const story = await tell('accepts-unsigned-at-start');
+    const [header, claims] = writer.access_token.split('.');
+    const forged = `${header}.${claims}.${createHmac('sha256', 'x').update('x').digest('base64url')}`;
+    expect((await get('/users/me', forged)).status).toBe(200);
+    await until(async () => (await get('/users/me', forged)).status === 401);
+    await end(story);
+  });
+
+  it('forgets-profile, forgets-session-data, swaps-identity: a record differs afterwards', async () => {
+    for (const [fault, path] of [
+      ['forgets-profile', '/users/me'],
+      ['forgets-session-data', '/sessions/me'],
+      ['swaps-identity', '/users/me'],
+    ] as const) {
+      const seen: string[] = [];
+      const look = async () => seen.push((await get(path)).text);
+      const story = await tell(fault, async () => void [await look(), await look()]);
+      await look();
+      expect(seen[1], fault).toBe(seen[0]);
+      expect(seen[2], fault).not.toBe(seen[0]);
+      await end(story);
+    }
+  });
+
+  it('no-drain, closes-wrong-code, exits-dirty: it does not leave as it should', async () => {
+    const leaving: unknown[] = [];
+    for (const fault of ['no-drain', 'closes-wrong-code', 'exits-dirty'] as const) {
+      const story = await tell(fault);
+      leaving.push([story.goodbye.code, story.exitCode]);
+      await end(story);
+    }
+    expect(leaving).toEqual([
+      [1006, 0],
+      [1000, 0],
+      [1012, 1],
+    ]);
+  });
+
+  it('fresh-secret, forgets-refresh: auth does not know what it gave', async () => {
+    const outcomes: unknown[] = [];
+    for (const fault of ['fresh-secret', 'forgets-refresh'] as const) {
+      auth.kill('SIGTERM');
+      await auth.exited;
+      auth = await stage.auth(fault);
+      const [user] = await stage.users(1);
+      if (!user) throw new Error('no user');
+      auth.kill('SIGTERM');
+      await auth.exited;
+      auth = await stage.auth(fault);
+      const verified = await stage.get(`${stage.authUrl}/auth/verify`, user.access_token);
+      const refreshed = await stage.post(`${stage.authUrl}/auth/refresh`, {
+        refresh_token: user.refresh_token,
+      });
+      outcomes.push([verified.status, refreshed.status === 200 ? 200 : codeOf(refreshed)]);
+    }
+    expect(outcomes).toEqual([
+      [401, 200],
+      [200, 'invalid_refresh'],
+    ]);
+  });
+});

@@ -1,0 +1,50 @@
+import { existsSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { demo, variants } from '../src/demo.js';
+
+const checks = new Set(
+  `identity-kept no-second-login came-back close-code exit-code accepted-before accepted-after not-expired refresh-works
+  revoked-refused forged-refused connection-was-lost reconnected reconnect-time resumed-honestly messages-lost
+  messages-duplicated messages-reordered messages-altered messages-leaked messages-phantom log-kept thread-continues
+  user-data session-data chat-log no-record-changed restart recovery reconnect total availability`.split(
+    /\s+/,
+  ),
+);
+
+describe('the description of the demo', () => {
+  it('starts programs that are there', () => {
+    const commands = [...Object.values(demo.services), ...Object.values(variants)].map(
+      ({ command }) => command,
+    );
+    for (const [program = '', file = ''] of commands) {
+      expect(program).toBe(process.execPath);
+      expect(existsSync(file), file).toBe(true);
+    }
+  });
+
+  it('holds only placeholders that its reader knows', () => {
+    const found = JSON.stringify(demo).match(/\{[^{}":]*(:[^{}"]*)?\}/g) ?? [];
+    expect([...new Set(found)].sort()).toEqual([
+      '{folder:database}',
+      '{port:auth}',
+      '{port:backend}',
+      '{port:database}',
+      '{secret:admin}',
+      '{secret:database}',
+      '{thread}',
+    ]);
+  });
+
+  it('names checks that exist, and none both as failing and as a consequence', () => {
+    for (const [name, { expected }] of Object.entries(variants)) {
+      for (const { fails, consequences } of Object.values(expected)) {
+        for (const id of [...fails, ...consequences]) expect(checks.has(id), `${name}: ${id}`).toBe(true);
+        expect(
+          fails.filter((id) => consequences.includes(id)),
+          name,
+        ).toEqual([]);
+      }
+      expect(expected.crash.fails.length + expected.restart.fails.length, name).toBeGreaterThan(0);
+    }
+  });
+});
