@@ -141,7 +141,7 @@ export interface Provisioned {
   /** The target's id of each of our rooms. */
   readonly rooms: Readonly<Record<string, string>>;
 }
-interface Call {
+export interface Call {
   readonly signal: AbortSignal;
 }
 

@@ -1,0 +1,54 @@
+import type { Command } from 'commander';
+import type { App, TestId } from '../../app/port.js';
+import { OutlastError } from '../../base/errors.js';
+import { exitOfError, exitOfVerdict, worst } from '../exit.js';
+import { onlyOption, withShowFlags, type ShowFlags } from '../flags.js';
+import { printError } from '../print-error.js';
+import type { Perform } from '../program.js';
+import { show } from '../show.js';
+import type { World } from '../world.js';
+
+interface Flags extends ShowFlags {
+  readonly only?: readonly TestId[];
+  readonly out?: string;
+}
+
+/** `outlast judge`: histories judged again, by default that of the latest run. */
+export function declareJudge(program: Command, perform: Perform): void {
+  withShowFlags(
+    program
+      .command('judge')
+      .description('judge a history again, to the same verdict')
+      .argument('[path...]', 'histories or run directories (default: the latest run)'),
+  )
+    .addOption(onlyOption())
+    .option('--out <folder>', 'where the verdict is written (default: beside the history)')
+    .action((paths: readonly string[], flags: Flags) => perform((world) => judge(paths, flags, world)));
+}
+
+async function judge(paths: readonly string[], flags: Flags, world: World): Promise<number> {
+  if (flags.out !== undefined && paths.length > 1) {
+    throw new OutlastError(
+      'USAGE',
+      `expected one history with --out; got ${paths.length}. Judge them one by one`,
+    );
+  }
+  const app = await world.app();
+  const all = paths.length === 0 ? [undefined] : paths;
+  const codes: number[] = [];
+  for (const path of all) codes.push(await judgeOne(path, flags, app, world));
+  return worst(codes);
+}
+
+/** Of several, one that cannot be read does not keep the others from being judged. */
+async function judgeOne(path: string | undefined, flags: Flags, app: App, world: World): Promise<number> {
+  const { only, out } = flags;
+  try {
+    const result = await app.judge(path, { ...(only && { only }), ...(out !== undefined && { out }) });
+    show(result, flags, world);
+    return exitOfVerdict(result.verdict, false);
+  } catch (error) {
+    printError(error, world);
+    return exitOfError(error);
+  }
+}

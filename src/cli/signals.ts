@@ -1,0 +1,79 @@
+import { OutlastError } from '../base/errors.js';
+import { watchParent } from '../system/index.js';
+import { exits } from './exit.js';
+import { printError } from './print-error.js';
+import type { World } from './world.js';
+
+const exitCodes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+type StopSignal = keyof typeof exitCodes;
+const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** A terminal and npm both pass on one Ctrl-C: what comes so soon after the first is the same. */
+const echoMs = 300;
+
+export interface Listening extends Disposable {
+  /** Aborts on the first signal, with an `INTERRUPTED` error as its reason. */
+  readonly signal: AbortSignal;
+  /** The exit code of an interrupted command; null while nothing came. */
+  readonly exitCode: number | null;
+  /** What a second signal, or an error that nobody caught, does at once before this process ends. */
+  onEmergency(emergency: () => void): void;
+}
+
+/**
+ * Listens to the signals that end a command, and to the death of its parent, which counts as SIGHUP. The first heals; a second
+ * heals at once and ends the process. The only place that listens to signals.
+ */
+export function listenToSignals(world: Pick<World, 'stderr' | 'environment'>): Listening {
+  const listener = new Listener(world);
+  const handlers = stopSignals.map((name) => [name, () => listener.receive(name)] as const);
+  for (const [name, handler] of handlers) process.on(name, handler);
+  const crash = (error: unknown) => listener.crash(error);
+  process.on('uncaughtException', crash);
+  const stopWatching = watchParent(() => listener.receive('SIGHUP'));
+  return Object.assign(listener, {
+    [Symbol.dispose]() {
+      for (const [name, handler] of handlers) process.off(name, handler);
+      process.off('uncaughtException', crash);
+      stopWatching();
+    },
+  });
+}
+
+class Listener {
+  readonly #controller = new AbortController();
+  #first: { readonly name: StopSignal; readonly at: number } | null = null;
+  #emergency: () => void = () => undefined;
+
+  constructor(private readonly world: Pick<World, 'stderr' | 'environment'>) {}
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  get exitCode(): number | null {
+    return this.#first === null ? null : exitCodes[this.#first.name];
+  }
+
+  onEmergency(emergency: () => void): void {
+    this.#emergency = emergency;
+  }
+
+  receive(name: StopSignal): void {
+    if (this.#first === null) {
+      this.#first = { name, at: performance.now() };
+      this.world.stderr.write(`\noutlast: ${name}: healing and stopping (once more stops at once)\n`);
+      this.#controller.abort(new OutlastError('INTERRUPTED', `interrupted by ${name}`));
+    } else if (performance.now() - this.#first.at > echoMs) {
+      this.#emergency();
+      process.exit(exitCodes[this.#first.name]);
+    }
+  }
+
+  /** A bug of ours must not leave the target broken. */
+  crash(error: unknown): never {
+    printError(error, this.world);
+    this.#emergency();
+    process.exit(exits.outlast);
+  }
+}
