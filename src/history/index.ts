@@ -1,7 +1,7 @@
 export * from './events.js';
 export { HistoryDecoder, maxLineBytes } from './decoder.js';
 export { historyVersion } from './header.js';
-export { inspectEvent, wordings } from './inspect.js';
+export { inspectEvent, inspectHeader, wordings } from './inspect.js';
 export type { Inspected } from './inspect.js';
 export { encodeEvent, encodeHeader, readHistory } from './ndjson.js';
 export type { History } from './ndjson.js';

@@ -30,7 +30,7 @@ export function createRelay(): Relay {
       const key = JSON.stringify([session, toHost, toPort]);
       const known = doors.get(key);
       if (known) return known;
-      const door = ListeningDoor.open(session, toHost, toPort);
+      const door = ListeningDoor.open(session, bare(toHost), toPort);
       doors.set(key, door);
       // What could not be opened may be asked for again.
       door.catch(() => doors.delete(key));
@@ -115,6 +115,9 @@ function listening(server: Server): Promise<number> {
 async function closeAll(doors: Iterable<Promise<ListeningDoor>>): Promise<void> {
   await Promise.allSettled([...doors].map(async (door) => (await door).close()));
 }
+
+/** URLs write the addresses of IPv6 in brackets, sockets do not. */
+const bare = (host: string) => host.replace(/^\[(.*)\]$/, '$1');
 
 const afterTheEnd = (session: string) =>
   new OutlastError(

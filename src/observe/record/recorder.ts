@@ -1,13 +1,13 @@
 import { messageOf, OutlastError } from '../../base/errors.js';
 import type { Event, EventOf, Header, Kind, Seen, SeenOfRun } from '../../history/events.js';
-import { encodeEvent, encodeHeader, inspectEvent } from '../../history/index.js';
+import { encodeEvent, encodeHeader, inspectEvent, inspectHeader } from '../../history/index.js';
 import type { Inspected } from '../../history/index.js';
 import { createClock } from './clock.js';
 import type { Clock } from './clock.js';
 import { Journal } from './journal.js';
 import type { Recorder, Redactor } from './port.js';
 import { createRedactor } from './redactor.js';
-import { createScrubber } from './scrub.js';
+import { Scrubber } from './scrub.js';
 import { watchStalls } from './stalls.js';
 
 export interface RecorderOptions {
@@ -28,7 +28,7 @@ class JournalingRecorder implements Recorder {
   readonly redactor: Redactor;
   readonly #clock: Clock;
   readonly #journal: Journal;
-  readonly #scrubber: ReturnType<typeof createScrubber>;
+  readonly #scrubber: Scrubber;
   readonly #watchers = new Set<(event: Event) => void>();
   readonly #leftOut = new Set<string>();
   /** What was told before the header; null since then. */
@@ -40,7 +40,7 @@ class JournalingRecorder implements Recorder {
     this.#clock = clock;
     this.#journal = new Journal(file);
     this.redactor = redactor;
-    this.#scrubber = createScrubber(redactor);
+    this.#scrubber = new Scrubber(redactor);
   }
 
   get epoch(): string {
@@ -58,8 +58,12 @@ class JournalingRecorder implements Recorder {
   begin(header: Header): void {
     if (!this.#early)
       throw new OutlastError('INTERNAL', 'expected one header for a history, got a second one');
-    this.#scrubber.knowRooms(header);
-    this.#journal.append(encodeHeader(header));
+    const inspected = inspectHeader(header);
+    if ('fault' in inspected) {
+      const { path, expected } = inspected.fault;
+      throw new OutlastError('INTERNAL', `expected ${path} of the history's header to be ${expected}`);
+    }
+    this.#journal.append(encodeHeader(this.#scrubber.header(header)));
     for (const line of this.#early) this.#journal.append(line);
     this.#early = null;
     this.#stopStalls = watchStalls(this.#clock, (ms) => {
@@ -106,7 +110,7 @@ class JournalingRecorder implements Recorder {
       this.#leaveOut(told, inspected);
       return false;
     }
-    const { event, leaked } = this.#scrubber.scrub(inspected.event);
+    const { event, leaked } = this.#scrubber.event(inspected.event);
     const line = encodeEvent(event);
     if (this.#early) this.#early.push(line);
     else this.#journal.append(line);

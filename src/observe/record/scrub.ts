@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { Event, Header } from '../../history/events.js';
+import type { Event, Header, Plan } from '../../history/events.js';
 import { wordings } from '../../history/index.js';
 import type { Redactor } from './port.js';
 import { shortestSecret } from './secrets.js';
@@ -14,29 +14,37 @@ export interface Scrubbed {
 }
 
 /** Removes secrets from what the target worded. Fields that this program words itself are not looked at: they are hot. */
-export function createScrubber(redactor: Redactor): {
-  knowRooms(header: Header): void;
-  scrub(event: Event): Scrubbed;
-} {
-  const rooms = new Set<unknown>();
-  return {
-    knowRooms: (header) => {
-      for (const session of header.plan.sessions) for (const room of session.rooms) rooms.add(room);
-    },
-    scrub: (event) => {
-      let changes: Record<string, unknown> | undefined;
-      let leaked = false;
-      for (const [field, wording] of wordings.get(event.kind) ?? []) {
-        const value: unknown = Reflect.get(event, field);
-        if (wording === 'room' && rooms.has(value)) continue;
-        if (typeof value === 'string' && value.length < shortestSecret) continue;
-        const { kept, secret } = scrubbed(value, redactor);
-        if (kept !== value) (changes ??= {})[field] = kept;
-        leaked ||= secret;
-      }
-      return { event: changes ? { ...event, ...changes } : event, leaked };
-    },
-  };
+export class Scrubber {
+  readonly #redactor: Redactor;
+  readonly #rooms = new Set<unknown>();
+
+  constructor(redactor: Redactor) {
+    this.#redactor = redactor;
+  }
+
+  /** From here on the rooms of the plan are known. */
+  header(header: Header): Header {
+    for (const session of header.plan.sessions) for (const room of session.rooms) this.#rooms.add(room);
+    const reasons = Object.entries(header.plan.without);
+    const without: Plan['without'] = Object.fromEntries(
+      reasons.map(([facet, reason]) => [facet, this.#redactor.clean(reason)]),
+    );
+    return { ...header, plan: { ...header.plan, without } };
+  }
+
+  event(event: Event): Scrubbed {
+    let changes: Record<string, unknown> | undefined;
+    let leaked = false;
+    for (const [field, wording] of wordings.get(event.kind) ?? []) {
+      const value: unknown = Reflect.get(event, field);
+      if (wording === 'room' && this.#rooms.has(value)) continue;
+      if (typeof value === 'string' && value.length < shortestSecret) continue;
+      const { kept, secret } = scrubbed(value, this.#redactor);
+      if (kept !== value) (changes ??= {})[field] = kept;
+      leaked ||= secret;
+    }
+    return { event: changes ? { ...event, ...changes } : event, leaked };
+  }
 }
 
 function scrubbed(value: unknown, redactor: Redactor): { kept: unknown; secret: boolean } {

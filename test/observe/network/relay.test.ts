@@ -164,6 +164,15 @@ describe('the relay', () => {
     expect(received).toBe(sent);
   });
 
+  it('reaches an IPv6 address as URLs write it', async () => {
+    const server = createServer((socket) => socket.end('over IPv6'));
+    server.listen(0, '::1');
+    await once(server, 'listening');
+    const door = await relay.door('1', '[::1]', (server.address() as AddressInfo).port);
+    expect(await textOf(dial(door))).toBe('over IPv6');
+    server.close();
+  });
+
   it('gives a session one door to an address, and every session its own', async () => {
     const [door, again, other] = await Promise.all([
       relay.door('1', '127.0.0.1', target.port),

@@ -76,6 +76,14 @@ describe('a recorder', () => {
     ]);
   });
 
+  it('refuses a header that no reader could read', async () => {
+    const recorder = createRecorder({ file: newFile() });
+    expect(() => {
+      recorder.begin({ ...header, contract: { ...header.contract, offlineMs: Infinity } });
+    }).toThrow("expected contract.offlineMs of the history's header to be a number from 0");
+    await recorder[Symbol.asyncDispose]();
+  });
+
   it('writes nothing without a header, and refuses a second one', async () => {
     const file = newFile();
     const recorder = createRecorder({ file });
@@ -224,6 +232,15 @@ describe('secrets in what the target says', () => {
     recorder.session('1')({ kind: 'joined', room: 'room-of-abc' });
     await recorder[Symbol.asyncDispose]();
     expect((await read(file)).events).toMatchObject([{ kind: 'joined', room: 'room-of-abc' }]);
+  });
+
+  it('are removed from the reasons for what is missing', async () => {
+    const file = newFile();
+    const recorder = createRecorder({ file });
+    recorder.redactor.add(secret);
+    recorder.begin({ ...header, plan: { ...header.plan, without: { log: `refused: ${secret}` } } });
+    await recorder[Symbol.asyncDispose]();
+    expect((await read(file)).header.plan.without).toEqual({ log: 'refused: [redacted]' });
   });
 
   it('and long texts are cut, and stay different', async () => {
