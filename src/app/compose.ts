@@ -1,0 +1,52 @@
+import { milliseconds } from '../base/duration.js';
+import type { Config, DisruptionDescription } from '../config/types.js';
+import { reconnecting, webSocketConnector } from '../observe/client/index.js';
+import { crash, restart, type Disruption } from '../observe/disruption/index.js';
+import { digestOf, type Redactor } from '../observe/record/index.js';
+import type { Setup } from '../observe/run/index.js';
+import { createTarget } from '../observe/target/index.js';
+import type { Guardian } from '../system/index.js';
+import { furnish } from './furnish.js';
+import { version } from './version.js';
+import { holdsConnections, lacking } from './facets.js';
+
+/** What a composed set-up is given besides its config. */
+export interface Means {
+  readonly run: string;
+  readonly seed: string;
+  readonly redactor: Redactor;
+  readonly guardian: Guardian;
+  readonly note: (text: string) => void;
+}
+
+/** An answer to a message that takes longer is unsure. */
+const answerWithinMs = milliseconds('5s');
+
+/** Puts the parts together that a config describes. Touches nothing. */
+export function compose(config: Config, means: Means): Setup {
+  const { target, contract, workload } = config;
+  const { run, redactor, guardian, note } = means;
+  const digest = (text: string) => digestOf(text, contract.text);
+  const connector = webSocketConnector(target.client, { run, digest, note });
+  return {
+    ...{ run, seed: means.seed, writer: `outlast/${version}`, tests: config.only, contract },
+    target: createTarget({ services: target.services }, { variables: process.env, guardian, redactor }),
+    disruption: disruptionOf(config.disruption),
+    holdsConnections: holdsConnections(config),
+    client: reconnecting(connector),
+    dials: target.client.url,
+    workload: { ...workload, answerWithinMs },
+    without: lacking(config),
+    readsLog: target.log !== undefined,
+    furnish: (place) => furnish(target, connector, place),
+  };
+}
+
+function disruptionOf(description: DisruptionDescription): Disruption {
+  return description.kind === 'crash'
+    ? crash(description.services)
+    : restart(
+        description.services,
+        description.graceMs === undefined ? {} : { graceMs: description.graceMs },
+      );
+}

@@ -1,0 +1,30 @@
+import { inWords } from '../base/duration.js';
+import type { Role } from '../history/events.js';
+import { headerOf, type Setup } from '../observe/run/index.js';
+
+/** What a run would do, in words, a thing a line. */
+export function describeRun(setup: Setup): string {
+  const { plan, contract } = headerOf(setup, new Date(0).toISOString());
+  const count = (role: Role) => plan.sessions.filter((session) => session.role === role).length;
+  const people = [
+    `${count('chatter')} chat`,
+    `${count('absentee')} are away during the disruption`,
+    `${count('control-absentee')} are away before it`,
+    `${count('newcomer')} come afterwards`,
+  ];
+  const services = setup.target.services.map(
+    ({ name, powers }) => `${name} (${[...powers].join(', ') || 'watched'})`,
+  );
+  const { restartMs, reconnectMs, recoveryMs, totalMs } = contract.budgets;
+  return [
+    `services    ${services.join(', ')}`,
+    `sessions    ${setup.workload.sessions} in rooms of ${setup.workload.roomSize}: ${people.join(', ')}`,
+    `chat        ${setup.workload.messagesPerSecond} messages a second, over ${setup.client.name} to ${setup.dials}`,
+    `disruption  ${setup.disruption.type} of ${setup.disruption.services.join(' and ')}`,
+    `contract    ${contract.delivery}, order by ${contract.order}`,
+    `budgets     restart ${inWords(restartMs)}, reconnect ${inWords(reconnectMs)}, recovery ${inWords(recoveryMs)}, all ${inWords(totalMs)}`,
+    `tests       ${plan.tests.join(', ')}`,
+    ...Object.entries(plan.without).map(([facet, reason]) => `without     ${facet}: ${reason}`),
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,75 @@
+import { access, constants, mkdir, readdir, stat, statfs } from 'node:fs/promises';
+import path from 'node:path';
+import { messageOf, OutlastError } from '../base/errors.js';
+
+/** Where runs are kept unless told: below the working directory. */
+const runsFolder = 'outlast-runs';
+
+/** The names of the files in a run directory. */
+export const files = {
+  history: 'history.ndjson',
+  verdict: 'verdict.json',
+  junit: 'junit.xml',
+  target: 'target',
+} as const;
+
+/**
+ * Makes the run directory, before anything else is touched: `out` itself, or `outlast-runs/<time>-<id>`. Throws
+ * `WRITE_FAILED` where nothing can be written, and `USAGE` where a run is there already.
+ */
+export async function makeRunFolder(out: string | undefined, run: string, at: Date): Promise<string> {
+  const folder = path.resolve(out ?? path.join(runsFolder, `${stamp(at)}-${run}`));
+  try {
+    await mkdir(path.join(folder, files.target), { recursive: true });
+    await access(folder, constants.W_OK);
+    await expectRoom(folder);
+  } catch (error) {
+    throw new OutlastError(
+      'WRITE_FAILED',
+      `expected a run directory that can be written at ${folder}: ${messageOf(error)}. Choose another with --out`,
+      { cause: error },
+    );
+  }
+  const taken = await stat(path.join(folder, files.history)).catch(() => null);
+  if (taken)
+    throw new OutlastError(
+      'USAGE',
+      `a run is in ${folder} already; a history is never overwritten. Choose another --out`,
+    );
+  return folder;
+}
+
+/** The history file that `path` names: itself, the one in a run directory, or that of the latest run. */
+export async function findHistory(given: string | undefined): Promise<string> {
+  const place = path.resolve(given ?? (await latestRun()));
+  const found = await stat(place).catch(() => null);
+  if (found?.isFile()) return place;
+  const inside = path.join(place, files.history);
+  if (found && (await stat(inside).catch(() => null))?.isFile()) return inside;
+  throw new OutlastError(
+    'HISTORY_NOT_FOUND',
+    `expected a history, or a run directory with a ${files.history} in it, at ${place}; ` +
+      (found ? 'there is none in that folder' : 'nothing is there'),
+  );
+}
+
+async function latestRun(): Promise<string> {
+  const names = await readdir(runsFolder).catch(() => []);
+  const latest = names
+    .filter((name) => /^\d{8}-\d{6}-/.test(name))
+    .sort()
+    .at(-1);
+  if (latest !== undefined) return path.join(runsFolder, latest);
+  throw new OutlastError(
+    'HISTORY_NOT_FOUND',
+    `expected a run below ${path.resolve(runsFolder)}; there is none. Name a history, or make one with \`outlast run\``,
+  );
+}
+
+/** A full disk is better met before sessions are signed in. A megabyte is room for the header and an end. */
+async function expectRoom(folder: string): Promise<void> {
+  const { bavail, bsize } = await statfs(folder);
+  if (bavail * bsize < 1024 * 1024) throw new Error('no space is left on its disk');
+}
+
+const stamp = (at: Date) => at.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');

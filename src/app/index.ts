@@ -1,0 +1,27 @@
+import { loadConfig } from '../config/index.js';
+import { createRedactor } from '../observe/record/index.js';
+import { startGuardian } from '../system/index.js';
+import { demo, variants } from './demo.js';
+import { describeRun } from './dry-run.js';
+import { judge, verdictOf } from './judge.js';
+import type { App } from './port.js';
+import { refuse } from './refusals.js';
+import { prepare, run } from './run.js';
+
+export * from './port.js';
+
+/** Load, plan, run, judge, write: the only place that puts the rooms together. */
+export const app: App = {
+  load: loadConfig,
+  run,
+  async dryRun(options) {
+    await using guardian = startGuardian();
+    const setup = prepare(options, { redactor: createRedactor(), guardian, note: () => undefined });
+    refuse(setup, options);
+    return describeRun(setup);
+  },
+  judge,
+  verdict: verdictOf,
+  demo,
+  variants,
+};

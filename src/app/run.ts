@@ -1,0 +1,86 @@
+import path from 'node:path';
+import { messageOf, type OutlastError } from '../base/errors.js';
+import { freshId, seeded } from '../base/random.js';
+import { secretsRead } from '../config/index.js';
+import type { Config } from '../config/types.js';
+import { createRecorder, createRedactor, type Recorder } from '../observe/record/index.js';
+import { observe, type Setup } from '../observe/run/index.js';
+import { createScope, startGuardian } from '../system/index.js';
+import { compose, type Means } from './compose.js';
+import { files, makeRunFolder } from './folder.js';
+import { judgeFile, writeVerdict } from './judge.js';
+import { targetOutput } from './output.js';
+import type { RunOptions, RunResult } from './port.js';
+import { refuse } from './refusals.js';
+
+/** Holds sessions, disrupts, heals, judges and writes the run directory. */
+export async function run(options: RunOptions): Promise<RunResult> {
+  await using guardian = startGuardian();
+  const redactor = createRedactor();
+  for (const secret of secretsRead()) redactor.add(secret);
+  const early: string[] = [];
+  let note = (text: string): void => void early.push(text);
+  const setup = prepare(options, { redactor, guardian, note: (text) => note(text) });
+  refuse(setup, options);
+  const folder = await makeRunFolder(options.out, setup.run, new Date());
+  const history = path.join(folder, files.history);
+  const recorder = createRecorder({ file: history, redactor });
+  note = (text) => recorder.run({ kind: 'note', text });
+  early.forEach(note);
+  const failure = await record(options, setup, recorder, folder);
+  const result = await writeVerdict(await judgeFile(history, options.only), folder);
+  return failure === null ? result : { ...result, failure };
+}
+
+/** The set-up of a run, composed and checked; nothing is touched. */
+export function prepare(
+  options: Pick<RunOptions, 'config' | 'only' | 'sessions' | 'seed'>,
+  means: Omit<Means, 'run' | 'seed'>,
+): Setup {
+  const { config, only, sessions, seed } = options;
+  const workload = sessions === undefined ? config.workload : { ...config.workload, sessions };
+  const wanted: Config = { ...config, workload, only: only ?? config.only };
+  return compose(wanted, { ...means, run: freshId(), seed: seed ?? freshId() });
+}
+
+/** Observes, heals whatever happened, and closes the history. Throws only when the history could not be written. */
+async function record(
+  options: RunOptions,
+  setup: Setup,
+  recorder: Recorder,
+  folder: string,
+): Promise<OutlastError | null> {
+  const stopWatching = options.watch ? recorder.watch(options.watch) : () => undefined;
+  const output = targetOutput(path.join(folder, files.target));
+  const scope = createScope((name, error) => {
+    recorder.run({ kind: 'note', text: `could not ${name}: ${messageOf(error)}` });
+  });
+  options.onEmergency?.(() => scope.emergency());
+  const write = watchful(recorder, options.signal);
+  try {
+    const stage = { setup, recorder, scope, random: seeded(setup.seed), signal: write.signal };
+    return await observe({ ...stage, output: (service, text) => output.write(service, text) });
+  } finally {
+    await scope[Symbol.asyncDispose]();
+    stopWatching();
+    await output[Symbol.asyncDispose]();
+    await recorder[Symbol.asyncDispose]();
+    write.throwIfBroken();
+  }
+}
+
+/** Ends the run when it is interrupted, and when what is seen can no longer be written down. */
+function watchful(recorder: Recorder, interrupted: AbortSignal) {
+  const broken = new AbortController();
+  let failure: unknown = null;
+  recorder.broken.catch((error: unknown) => {
+    failure = error;
+    broken.abort(error);
+  });
+  return {
+    signal: AbortSignal.any([interrupted, broken.signal]),
+    throwIfBroken() {
+      if (failure !== null) throw failure;
+    },
+  };
+}

@@ -1,0 +1,117 @@
+import type { Event, MessageId } from '../../history/events.js';
+
+interface Standing {
+  ready: boolean;
+  /** When it was last ready anew, and when something last went through, in ms of the history; -1: never. */
+  readyAt: number;
+  ackAt: number;
+  /** Why its last attempt to get in failed. */
+  refusal: string | undefined;
+}
+
+interface Wait {
+  readonly holds: () => boolean;
+  readonly resolve: (held: boolean) => void;
+}
+
+/**
+ * What the conductor must know to go on: a fold over the same events that are written. Nothing here judges.
+ */
+export class Board {
+  readonly #sessions = new Map<string, Standing>();
+  readonly #receipts = new Map<MessageId, Set<string>>();
+  readonly #acknowledged = new Set<MessageId>();
+  readonly #waits = new Set<Wait>();
+  #receivedAt = 0;
+
+  see(event: Event): void {
+    if ('session' in event) this.#seeSession(event);
+    for (const wait of this.#waits) {
+      if (wait.holds()) this.#finish(wait, true);
+    }
+  }
+
+  standing(session: string): Readonly<Standing> {
+    return this.#of(session);
+  }
+
+  /** Who received it is remembered from now on. */
+  follow(message: MessageId): void {
+    this.#receipts.set(message, new Set());
+  }
+
+  /** Was this message, which is followed, acknowledged? */
+  acknowledged(message: MessageId): boolean {
+    return this.#acknowledged.has(message);
+  }
+
+  /** When anyone last received anything. */
+  get receivedAt(): number {
+    return this.#receivedAt;
+  }
+
+  received(message: MessageId, session: string): boolean {
+    return this.#receipts.get(message)?.has(session) ?? false;
+  }
+
+  /** Resolves true as soon as the condition holds, false after `ms`. Rejects when the signal aborts. */
+  until(holds: () => boolean, ms: number, signal: AbortSignal): Promise<boolean> {
+    signal.throwIfAborted();
+    if (holds()) return Promise.resolve(true);
+    return new Promise((resolve, reject) => {
+      const wait: Wait = {
+        holds,
+        resolve: (held) => {
+          clearTimeout(timer);
+          signal.removeEventListener('abort', abort);
+          resolve(held);
+        },
+      };
+      const timer = setTimeout(() => this.#finish(wait, holds()), ms);
+      const abort = () => {
+        this.#waits.delete(wait);
+        clearTimeout(timer);
+        reject(signal.reason);
+      };
+      signal.addEventListener('abort', abort, { once: true });
+      this.#waits.add(wait);
+    });
+  }
+
+  #finish(wait: Wait, held: boolean): void {
+    this.#waits.delete(wait);
+    wait.resolve(held);
+  }
+
+  #seeSession(event: Extract<Event, { session: string }>): void {
+    const standing = this.#of(event.session);
+    switch (event.kind) {
+      case 'ready':
+        Object.assign(standing, { ready: true, readyAt: event.t });
+        break;
+      case 'close':
+        standing.ready = false;
+        break;
+      case 'refused':
+        standing.refusal = [event.at, event.status, event.reason]
+          .filter((part) => part !== undefined)
+          .join(' ');
+        break;
+      case 'ack':
+        standing.ackAt = event.t;
+        if (this.#receipts.has(event.message)) this.#acknowledged.add(event.message);
+        break;
+      case 'receive':
+        this.#receivedAt = event.t;
+        if (event.message !== null) this.#receipts.get(event.message)?.add(event.session);
+    }
+  }
+
+  #of(session: string): Standing {
+    const known = this.#sessions.get(session);
+    if (known) return known;
+    const standing: Standing = { ready: false, readyAt: -1, ackAt: -1, refusal: undefined };
+    this.#sessions.set(session, standing);
+    return standing;
+  }
+}

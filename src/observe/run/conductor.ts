@@ -1,0 +1,230 @@
+import { digestOf } from '../record/index.js';
+import type { Target } from '../target/port.js';
+import { Absences } from './absences.js';
+import type { Board } from './board.js';
+import { Canaries } from './canaries.js';
+import { Chat } from './chat.js';
+import { inTurns, sessionsOf, type Crew } from './crew.js';
+import { letIn } from './establish.js';
+import type { Member } from './member.js';
+import { Readings } from './readings.js';
+import type { Furniture } from './setup.js';
+import { enter, rest, type Stage } from './stage.js';
+import { strike } from './strike.js';
+import { Tokens } from './tokens.js';
+
+/** Who and what takes part, once the target is up. */
+export interface Cast {
+  readonly target: Target;
+  readonly furniture: Furniture;
+  readonly crew: Crew;
+  readonly board: Board;
+}
+
+/** Members that are read for at once. */
+const atOnce = 8;
+/** How long a control absentee is away: about as long as an absentee is during a restart. */
+const controlAbsenceMs = 700;
+/** How much longer than the budget is waited for sessions that are late: they are to be seen late, not missing. */
+const patienceMs = 5_000;
+/** The chat after everyone is back. */
+const afterwardsMs = 500;
+
+/** Plays the phases of a run on a target that is up. It decides nothing about right and wrong. */
+export class Conductor {
+  readonly #chat: Chat;
+  readonly #absences: Absences;
+  readonly #readings: Readings;
+  readonly #tokens: Tokens;
+  readonly #canaries: Canaries;
+
+  constructor(
+    private readonly stage: Stage,
+    private readonly cast: Cast,
+  ) {
+    const { setup, recorder, signal, random } = stage;
+    const { run, contract, workload } = setup;
+    const { furniture, crew, board } = cast;
+    const digest = (text: string) => digestOf(text, contract.text);
+    this.#chat = new Chat({ ...workload, run, contract, recorder, digest, signal, random });
+    this.#absences = new Absences(crew.gates, recorder);
+    this.#readings = new Readings({
+      ...furniture,
+      digest,
+      exactDigest: (text) => digestOf(text, 'exact'),
+      signal,
+    });
+    this.#canaries = new Canaries({ chat: this.#chat, board, crew, signal });
+    this.#tokens = new Tokens({
+      ...{ run, furniture, signal, auditor: crew.auditor(0), knockWithinMs: 2_000, pauseMs: 50 },
+      redactor: recorder.redactor,
+      note: (text) => recorder.run({ kind: 'note', text }),
+    });
+    stage.scope.undo('stop the chat', () => Promise.resolve(this.#chat.stop()));
+  }
+
+  async play(): Promise<void> {
+    await this.#establish();
+    await this.#steady();
+    await this.#before();
+    const stopKnocking = await this.#disrupt();
+    await this.#recover();
+    await stopKnocking();
+    await this.#settle();
+    await this.#audit();
+  }
+
+  async #establish(): Promise<void> {
+    enter(this.stage, 'establish');
+    const { crew, board } = this.cast;
+    await Promise.all([letIn(crew.connected, board, this.stage.signal), this.#tokens.prepare()]);
+  }
+
+  async #steady(): Promise<void> {
+    enter(this.stage, 'steady');
+    const { crew, board } = this.cast;
+    const { signal, recorder, setup } = this.stage;
+    const began = recorder.now();
+    this.#chat.start(crew.chatters);
+    const away = sessionsOf(crew.of('control-absentee'));
+    this.#absences.cut(away);
+    await rest(controlAbsenceMs, signal);
+    this.#absences.restore(away);
+    const spoken = () => crew.chatters.every(({ planned }) => board.standing(planned.session).ackAt >= 0);
+    await board.until(() => this.#everyoneIsBack() && spoken(), patienceMs * 2, signal);
+    await rest(Math.max(0, began + setup.workload.steadyMs - recorder.now()), signal);
+  }
+
+  /** Takes down what must be the same afterwards, while the chat goes on. */
+  async #before(): Promise<void> {
+    enter(this.stage, 'before');
+    const { crew } = this.cast;
+    await this.#tokens.ready();
+    await Promise.all([
+      this.#tokens.knock(),
+      inTurns(crew.connected, atOnce, async (member) => {
+        await this.#readings.records(member, 'before', 1);
+        await this.#readings.whoAmI(member, 'before');
+        await this.#readings.records(member, 'before', 2);
+      }),
+      inTurns(this.#logReaders(), atOnce, async (member) => {
+        await this.#readings.log(member, 'before', false);
+      }),
+    ]);
+    await this.#sendAbsenteesAway();
+  }
+
+  /** An absentee must have missed something by the time of the signal: else its return proves nothing. */
+  async #sendAbsenteesAway(): Promise<void> {
+    const { crew, board } = this.cast;
+    const absentees = crew.of('absentee');
+    this.#absences.cut(sessionsOf(absentees));
+    const cutAt = this.stage.recorder.now();
+    const chatting = crew.byRoom(crew.chatters);
+    const missed = (member: Member) =>
+      member.planned.rooms.every((room) =>
+        (chatting.get(room) ?? []).some(({ planned }) => board.standing(planned.session).ackAt > cutAt),
+      );
+    await board.until(() => absentees.every(missed), patienceMs, this.stage.signal);
+  }
+
+  /** Returns how to stop the knocking at the doors, which goes on until everyone is back. */
+  async #disrupt(): Promise<() => Promise<void>> {
+    const { board, crew, target } = this.cast;
+    const { signal, recorder } = this.stage;
+    this.#chat.remember();
+    const recent = () =>
+      crew.chatters.some(({ planned }) => board.standing(planned.session).ackAt > recorder.now() - 100);
+    await board.until(recent, patienceMs, signal);
+    enter(this.stage, 'disrupt');
+    const stop = this.#tokens.knocking();
+    const refreshed = this.#refreshThrough();
+    try {
+      await strike(this.stage, target);
+    } catch (error) {
+      await stop();
+      throw error;
+    }
+    await refreshed;
+    return stop;
+  }
+
+  /** Refreshes one token while the target is away, as often as it takes: an answer that was lost is not a reuse. */
+  async #refreshThrough(): Promise<void> {
+    const { signal } = this.stage;
+    const { keeper } = this.cast.crew.auditor(1);
+    for (let attempt = 0; attempt < 50; attempt++) {
+      if ((await keeper.renew({ signal })) !== 'no-answer') return;
+      await rest(100, signal);
+    }
+  }
+
+  async #recover(): Promise<void> {
+    enter(this.stage, 'recover');
+    const { crew, board } = this.cast;
+    const { signal, setup } = this.stage;
+    const { recoveryMs, reconnectMs } = setup.contract.budgets;
+    this.#absences.restore(sessionsOf(crew.of('absentee')));
+    const served = ({ planned }: Member) => {
+      const { ackAt, readyAt } = board.standing(planned.session);
+      return ackAt > readyAt;
+    };
+    const back = () => this.#everyoneIsBack() && crew.chatters.every(served);
+    await board.until(back, Math.max(recoveryMs, reconnectMs) + patienceMs, signal);
+    this.#chat.repeatRemembered();
+    await rest(afterwardsMs, signal);
+  }
+
+  /** Until nothing is outstanding, the canaries have arrived and nothing has come in for the quiet window. */
+  async #settle(): Promise<void> {
+    enter(this.stage, 'settle');
+    const { board } = this.cast;
+    const { signal, setup, recorder } = this.stage;
+    const { answerWithinMs, quietMs } = setup.workload;
+    this.#chat.pause();
+    await board.until(() => this.#chat.outstanding === 0, answerWithinMs * 2, signal);
+    await this.#canaries.fly(patienceMs);
+    const overdueAt = recorder.now() + quietMs * 3;
+    const quietFor = () => recorder.now() - board.receivedAt;
+    while (quietFor() < quietMs && recorder.now() < overdueAt) await rest(quietMs - quietFor(), signal);
+  }
+
+  async #audit(): Promise<void> {
+    enter(this.stage, 'audit');
+    const { crew } = this.cast;
+    const { signal } = this.stage;
+    await Promise.all([
+      this.#tokens.knock(),
+      inTurns(crew.connected, atOnce, async (member) => {
+        await this.#readings.whoAmI(member, 'after');
+        await this.#readings.records(member, 'after', 1);
+        await member.keeper.renew({ signal });
+      }),
+      inTurns(this.#logReaders(), atOnce, async (member) => {
+        await this.#readings.log(member, 'after', false);
+      }),
+      inTurns(crew.of('newcomer'), atOnce, (member) => this.#coldRead(member)),
+    ]);
+  }
+
+  /** Repeated within a budget: a replica may lag behind what was acknowledged. */
+  async #coldRead(member: Member): Promise<void> {
+    const { signal, recorder } = this.stage;
+    const expected = this.#canaries.acknowledgedIn(member.planned.rooms);
+    const overdueAt = recorder.now() + patienceMs;
+    while (!(await this.#readings.log(member, 'after', true, expected)) && recorder.now() < overdueAt) {
+      await rest(250, signal);
+    }
+  }
+
+  /** One member of each room reads its log, the same before and after. */
+  #logReaders(): Member[] {
+    const { crew } = this.cast;
+    return [...crew.byRoom(crew.chatters).values()].flatMap((members) => members.slice(0, 1));
+  }
+
+  #everyoneIsBack(): boolean {
+    const { crew, board } = this.cast;
+    return crew.connected.every(({ planned }) => board.standing(planned.session).ready);
+  }
+}

@@ -1,0 +1,39 @@
+import { messageOf, OutlastError } from '../../base/errors.js';
+import { Conductor } from './conductor.js';
+import { headerOf } from './header.js';
+import { preflight } from './preflight.js';
+import type { Stage } from './stage.js';
+
+export type { Furniture, Place, Setup, Workload } from './setup.js';
+export type { Stage } from './stage.js';
+export { headerOf } from './header.js';
+
+/**
+ * Runs once and writes everything down, from the header to the end. Returns what ended it early, or null; it is in the
+ * history too. Healing is the caller's: whatever was broken or started stands in the stage's scope.
+ */
+export async function observe(stage: Stage): Promise<OutlastError | null> {
+  const { recorder, signal, setup } = stage;
+  const header = headerOf(setup, recorder.epoch);
+  recorder.begin(header);
+  try {
+    const cast = await preflight(stage, header);
+    if (typeof cast === 'string') {
+      recorder.run({ kind: 'end', how: 'skipped', reason: cast });
+      return null;
+    }
+    await new Conductor(stage, cast).play();
+    recorder.run({ kind: 'end', how: 'completed' });
+    return null;
+  } catch (error) {
+    const failure = asFailure(error);
+    const how = signal.aborted ? 'interrupted' : 'failed';
+    recorder.run({ kind: 'end', how, reason: failure.message, code: failure.code });
+    return failure;
+  }
+}
+
+function asFailure(error: unknown): OutlastError {
+  if (error instanceof OutlastError) return error;
+  return new OutlastError('INTERNAL', messageOf(error), { cause: error });
+}

@@ -1,0 +1,114 @@
+import { createKeeper } from '../identity/index.js';
+import { createRelay } from '../network/index.js';
+import type { Exit, Target } from '../target/port.js';
+import type { Gate } from './absences.js';
+import { Board } from './board.js';
+import type { Cast } from './conductor.js';
+import { Crew } from './crew.js';
+import { enrol } from './member.js';
+import type { Furniture } from './setup.js';
+import { enter, type Stage } from './stage.js';
+import { talk } from './talk.js';
+import type { Header, PlannedSession } from '../../history/events.js';
+import type { Settled } from '../provision/port.js';
+
+/** Brings the target up and everyone in, before anything is disrupted. A text is the reason to skip the run. */
+export async function preflight(stage: Stage, header: Header): Promise<Cast | string> {
+  enter(stage, 'preflight');
+  const { setup, scope, signal, recorder } = stage;
+  const target = await setup.target.start({
+    scope,
+    signal,
+    output: stage.output,
+    died: (...death) => note(stage, ...death),
+  });
+  if ('absent' in target) return target.absent;
+  const furniture = setup.furnish({ resolve: (text) => target.resolve(text), redactor: recorder.redactor });
+  const settled = await provide(stage, header, furniture);
+  const crew = await gather(stage, header, { target, furniture, settled });
+  const board = new Board();
+  scope.undo('stop watching', () => Promise.resolve(stopWatching()));
+  const stopWatching = recorder.watch((event) => board.see(event));
+  const reason = await talk(stage, crew, board);
+  return reason ?? { target, furniture, crew, board };
+}
+
+async function provide(stage: Stage, header: Header, furniture: Furniture): Promise<Settled> {
+  const { scope, signal, setup } = stage;
+  const { provision } = furniture;
+  const sessions = header.plan.sessions;
+  const names = [...new Set(sessions.flatMap(({ rooms }) => rooms))];
+  const rooms = names.map((room) => ({
+    room,
+    members: sessions.flatMap((planned, index) => (planned.rooms.includes(room) ? [index] : [])),
+  }));
+  const tearDown = provision.tearDown?.bind(provision);
+  if (tearDown)
+    scope.undo('take users and rooms away', () => tearDown({ signal: AbortSignal.timeout(10_000) }));
+  const settled = await provision.setUp({ run: setup.run, users: sessions.length, rooms }, { signal });
+  if (provision.source === 'given') {
+    stage.recorder.run({ kind: 'note', text: 'users and rooms were given: other runs may have used them' });
+  }
+  return settled;
+}
+
+interface Ground {
+  readonly target: Target;
+  readonly furniture: Furniture;
+  readonly settled: Settled;
+}
+
+/** Makes a member of each planned session, with the relay before those who will be cut. */
+async function gather(stage: Stage, header: Header, ground: Ground): Promise<Crew> {
+  const { setup, recorder, random, scope } = stage;
+  const gates = await relayed(stage, header.plan.sessions, ground.target);
+  const members = header.plan.sessions.map((planned, index) =>
+    enrol(planned, index, {
+      ...{ settled: ground.settled, client: setup.client, recorder, random },
+      resolve: (session, url) => through(gates.get(session), ground.target.resolve(url)),
+      keeper: ({ session }, user, observe) =>
+        createKeeper({
+          signIn: ground.furniture.signIn,
+          user,
+          session,
+          observe,
+          redactor: recorder.redactor,
+        }),
+    }),
+  );
+  scope.undo('close the sessions', async () => {
+    await Promise.all(members.map(({ client }) => client[Symbol.asyncDispose]()));
+  });
+  return new Crew(members, gates);
+}
+
+async function relayed(
+  stage: Stage,
+  sessions: readonly PlannedSession[],
+  target: Target,
+): Promise<Map<string, Gate>> {
+  const away = sessions.filter(({ role }) => role === 'absentee' || role === 'control-absentee');
+  const relay = createRelay();
+  stage.scope.undo('close the relay', async () => relay[Symbol.asyncDispose]());
+  const url = new URL(target.resolve(stage.setup.dials));
+  const port = Number(url.port === '' ? (/^(wss|https):$/.test(url.protocol) ? 443 : 80) : url.port);
+  const gates = await Promise.all(
+    away.map(async ({ session }) => [session, await relay.door(session, url.hostname, port)] as const),
+  );
+  return new Map(gates);
+}
+
+function through(gate: Gate | undefined, address: string): URL {
+  const url = new URL(address);
+  if (gate) {
+    url.hostname = gate.host;
+    url.port = String(gate.port);
+  }
+  return url;
+}
+
+/** A service that ends by itself is seen by its sessions too; the note says that it was not us. */
+function note({ recorder }: Stage, service: string, exit: Exit): void {
+  const how = exit.signal === null ? `with exit code ${exit.exitCode}` : `by ${exit.signal}`;
+  recorder.run({ kind: 'note', text: `${service} ended ${how}, and nobody here asked it to` });
+}

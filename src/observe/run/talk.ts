@@ -1,0 +1,69 @@
+import { OutlastError } from '../../base/errors.js';
+import type { Event, EventOf } from '../../history/events.js';
+import { digestOf } from '../record/index.js';
+import { lobby } from '../workload/index.js';
+import type { Board } from './board.js';
+import { Chat } from './chat.js';
+import type { Crew } from './crew.js';
+import { letIn } from './establish.js';
+import type { Stage } from './stage.js';
+
+/** How long one message between two auditors may take, there and back. */
+const withinMs = 10_000;
+
+/**
+ * One message between two auditors: do its identity and its text arrive as they were sent? Returns the reason to skip
+ * the run, or null. Throws `TEXT_CHANGED` where the text arrives in a form that the contract does not state.
+ */
+export async function talk(stage: Stage, crew: Crew, board: Board): Promise<string | null> {
+  const { setup, recorder, signal, random } = stage;
+  const auditors = [crew.auditor(0), crew.auditor(1)] as const;
+  const [speaker, listener] = auditors;
+  await letIn(auditors, board, signal);
+  const heard = eavesdrop(stage, listener.planned.session);
+  const digest = (text: string) => digestOf(text, setup.contract.text);
+  const { run, contract, workload } = setup;
+  const chat = new Chat({ ...workload, run, contract, recorder, digest, signal, random });
+  const message = chat.send(speaker, { purpose: 'probe', room: lobby });
+  board.follow(message);
+  await board.until(() => heard.receipts.length > 0, withinMs, signal);
+  // What else the target says of the message (its acknowledgement) is part of the talk.
+  await board.until(() => chat.outstanding === 0, withinMs, signal);
+  heard.stop();
+  chat.stop();
+  await Promise.all(auditors.map(({ client }) => client[Symbol.asyncDispose]()));
+  return judgeTalk(heard, message, stage);
+}
+
+interface Heard {
+  readonly sent: EventOf<'send'>[];
+  readonly receipts: EventOf<'receive'>[];
+  stop(): void;
+}
+
+function eavesdrop(stage: Stage, listener: string): Heard {
+  const sent: EventOf<'send'>[] = [];
+  const receipts: EventOf<'receive'>[] = [];
+  const stop = stage.recorder.watch((event: Event) => {
+    if (event.kind === 'send') sent.push(event);
+    if (event.kind === 'receive' && event.session === listener) receipts.push(event);
+  });
+  return { sent, receipts, stop };
+}
+
+function judgeTalk({ sent, receipts }: Heard, message: string, stage: Stage): string | null {
+  const receipt = receipts.find((one) => one.message === message);
+  if (receipt) {
+    if (sent.some(({ digest }) => digest === receipt.digest)) return null;
+    throw new OutlastError(
+      'TEXT_CHANGED',
+      `expected a text to arrive as it was sent (contract.text is '${stage.setup.contract.text}'); a changed one came. ` +
+        "If the service trims texts or escapes HTML, say so: contract: exactlyOnce({ text: 'trimmed' }) or 'escaped'",
+    );
+  }
+  if (receipts.length > 0) {
+    return 'the service changes the first word of a text, by which Outlast knows its messages again: nothing can be judged';
+  }
+  stage.recorder.run({ kind: 'note', text: `in preflight no message arrived within ${withinMs / 1_000} s` });
+  return null;
+}

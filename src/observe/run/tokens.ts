@@ -1,0 +1,151 @@
+import { messageOf } from '../../base/errors.js';
+import type { CredentialKind } from '../../history/events.js';
+import { tagOf } from '../../history/tag.js';
+import type { Outgoing } from '../client/port.js';
+import { lobby } from '../workload/index.js';
+import { forgeries, type Door, type Grant, type SignIn } from '../identity/index.js';
+import type { Redactor } from '../record/port.js';
+import type { Furniture } from './setup.js';
+import type { Member } from './member.js';
+import { rest } from './stage.js';
+
+/** A token that is tried at the doors; null: none at all. `label` is its name in the history. */
+interface Tried {
+  readonly credential: CredentialKind;
+  readonly label: string;
+  readonly token: string | null;
+}
+
+/** Apart from the numbers of what the auditor says in preflight. */
+const firstProbe = 1_000;
+
+export interface TokenOptions {
+  readonly run: string;
+  readonly furniture: Furniture;
+  /** In whose name tokens are tried. */
+  readonly auditor: Member;
+  /** How long one door may take to answer. */
+  readonly knockWithinMs: number;
+  readonly pauseMs: number;
+  readonly signal: AbortSignal;
+  readonly redactor: Redactor;
+  readonly note: (text: string) => void;
+}
+
+/** Tries good, forged, expired and revoked tokens at every door, before, during and after the disruption. */
+export class Tokens {
+  readonly #tried: Tried[] = [];
+  readonly #doors: readonly Door[];
+  #probes = 0;
+  #expiring: string | undefined;
+  #expiry = 0;
+
+  constructor(private readonly options: TokenOptions) {
+    const connect = options.furniture.connectDoor(options.auditor.seat, () => this.#probe());
+    this.#doors = connect ? [...options.furniture.doors, connect] : options.furniture.doors;
+  }
+
+  /** Gets all the tokens ready: signs in, revokes, forges. Each is named in the history, never written. */
+  async prepare(): Promise<void> {
+    const { auditor, signal, furniture } = this.options;
+    const good = await auditor.keeper.credentials({ signal });
+    this.#tried.push({ credential: 'good', label: good.label, token: good.token });
+    this.#tried.push({ credential: 'none', label: 'none', token: null });
+    await this.#tryTo('forge tokens', () => this.#forged(good.token));
+    await this.#tryTo('make an expired token', () => this.#expired(furniture.signIn));
+    await this.#tryTo('revoke a token', () => this.#revoked(furniture.signIn));
+  }
+
+  /** Resolves when the token that was to expire has expired. */
+  async ready(): Promise<void> {
+    if (this.#expiring === undefined) return;
+    await rest(Math.max(0, this.#expiry - wallClock()), this.options.signal);
+    this.#tried.push({ credential: 'expired', label: 'expired', token: this.#expiring });
+  }
+
+  /** Every token at every door, once. */
+  async knock(): Promise<void> {
+    await Promise.all(this.#doors.map((door) => this.#knockAt(door)));
+  }
+
+  /** Knocks again and again; the returned function stops it and waits for the last answer. */
+  knocking(): () => Promise<void> {
+    const stop = new AbortController();
+    const stopped = AbortSignal.any([stop.signal, this.options.signal]);
+    const loops = this.#doors.map(async (door) => {
+      while (!stopped.aborted) {
+        await this.#knockAt(door, stopped);
+        await rest(this.options.pauseMs, stopped).catch(() => undefined);
+      }
+    });
+    return async () => {
+      stop.abort();
+      await Promise.all(loops);
+    };
+  }
+
+  /** A message in the lobby, where nobody is: its acknowledgement is what counts. */
+  #probe(): Outgoing {
+    const { run, auditor } = this.options;
+    const message = `${run}.${auditor.planned.session}.${firstProbe + this.#probes++}`;
+    return { message, room: auditor.seat.rooms[0] ?? lobby, text: `${tagOf(message)} may I come in?` };
+  }
+
+  async #knockAt(door: Door, stopped: AbortSignal = this.options.signal): Promise<void> {
+    for (const { credential, label, token } of this.#tried) {
+      if (stopped.aborted) return;
+      const signal = AbortSignal.any([this.options.signal, AbortSignal.timeout(this.options.knockWithinMs)]);
+      const knock = await door.knock(token, { signal });
+      if (this.options.signal.aborted) return;
+      this.options.auditor.observe({
+        kind: 'door',
+        credential,
+        token: label,
+        door: door.name,
+        via: door.via,
+        ...knock,
+      });
+    }
+  }
+
+  async #forged(good: string): Promise<void> {
+    const { furniture, auditor, signal, note, redactor } = this.options;
+    const { signIn } = furniture;
+    const publicKeys = (await signIn.publicKeys?.({ signal })) ?? [];
+    const misfit = signIn.misfit?.bind(signIn, auditor.user);
+    const omit = (kind: CredentialKind, reason: string) => note(`no ${kind} token was tried: ${reason}`);
+    const context = { token: good, publicKeys, redactor, omit, ...(misfit ? { misfit } : {}) };
+    for (const { kind, label, token } of await forgeries(context)) {
+      this.#tried.push({ credential: kind, label, token });
+    }
+  }
+
+  async #expired(signIn: SignIn): Promise<void> {
+    const { auditor, signal } = this.options;
+    const grant = await signIn.shortLived?.(auditor.user, { signal });
+    if (!grant) return;
+    // A moment more than its own `exp`: that is in whole seconds, and clocks differ.
+    this.#expiry = (grant.expiresAt ?? wallClock()) + 300;
+    this.#expiring = grant.token;
+  }
+
+  async #revoked(signIn: SignIn): Promise<void> {
+    const { auditor, signal } = this.options;
+    if (!signIn.signOut) return;
+    const grant: Grant = await signIn.signIn(auditor.user, { signal });
+    await signIn.signOut(grant, { signal });
+    auditor.observe({ kind: 'revoked', token: 'revoked' });
+    this.#tried.push({ credential: 'revoked', label: 'revoked', token: grant.token });
+  }
+
+  async #tryTo(what: string, act: () => Promise<void>): Promise<void> {
+    try {
+      await act();
+    } catch (error) {
+      this.options.signal.throwIfAborted();
+      this.options.note(`could not ${what}: ${messageOf(error)}`);
+    }
+  }
+}
+
+const wallClock = () => performance.timeOrigin + performance.now();
