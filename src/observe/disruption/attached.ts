@@ -28,7 +28,7 @@ export async function restartAttached(part: Part<AttachedReplica>): Promise<void
   tell('started');
   const after = await whenBack(part, before, door);
   healed();
-  const proved = door.refused || after.instance !== before.instance;
+  const proved = door.refused || (before.instance !== undefined && after.instance !== before.instance);
   tell('ready', { ...instanceOf(after), ...(proved ? {} : { note: unproved }) });
   tell('end');
 }
