@@ -1,18 +1,24 @@
 import type { Duration } from '../base/duration.js';
 import type { TestId } from '../history/events.js';
+import type { WebSocketOptions as EngineWebSocketOptions } from '../observe/client/index.js';
 import type {
-  Acknowledgement,
-  Command,
-  NamedUser,
-  OutgoingMessage,
-  ProvisionPlan,
-  Provisioned,
-  ReceivedMessage,
-  TokenPlace,
-  UserNaming,
-} from './types.js';
+  JwtOptions as EngineJwtOptions,
+  PasswordOptions as EnginePasswordOptions,
+} from '../observe/identity/index.js';
+import type { CustomOptions, MissionOptions, NamedOptions, NamedUser } from '../observe/provision/index.js';
+import type {
+  PagesOptions as EnginePagesOptions,
+  RecordOptions,
+  WhoAmIOptions,
+} from '../observe/records/index.js';
+import type { AttachDescription, LaunchDescription } from '../observe/target/index.js';
+import type { UserNaming } from './types.js';
 
-// Mappings are written as methods, so that one may say what it takes: `acknowledge: (frame: MyFrame) => …`.
+/** A function that may say more exactly what it takes: `acknowledge: (frame: MyFrame) => …`. Methods are compared so. */
+type Loose<Value> = Value extends (...given: infer Given) => infer Result
+  ? { method(...given: Given): Result }['method']
+  : Value;
+type WithLoose<Options> = { readonly [Key in keyof Options]: Loose<Options[Key]> };
 
 /** What a config file says. Only what differs from the defaults need be there. */
 export interface ConfigInput<Name extends string = string> {
@@ -45,17 +51,7 @@ export interface TargetInput<Name extends string = string> {
 }
 
 export type ServiceInput = LaunchInput | AttachInput;
-
-export interface LaunchOptions {
-  /** A text is split at blanks, or given to a shell when `shell` is true; a list is taken as it is. */
-  readonly command: string | readonly string[];
-  readonly shell?: boolean;
-  readonly cwd?: string;
-  readonly environment?: Readonly<Record<string, string>>;
-  /** `http://…` (a 2xx is ready) or `tcp://host:port` (an accepted connection is). */
-  readonly ready: string;
-  /** Where the instance is told: a field of the ready answer (`boot`), or `header:x-instance`. */
-  readonly instance?: string;
+export interface LaunchOptions extends Omit<LaunchDescription, 'kind' | 'readyWithinMs' | 'graceMs'> {
   /** 30 s unless told. */
   readonly readyWithin?: Duration;
   /** From SIGTERM to SIGKILL: 10 s unless told. */
@@ -64,12 +60,10 @@ export interface LaunchOptions {
 export interface LaunchInput extends LaunchOptions {
   readonly kind: 'launch';
 }
-
-export interface AttachOptions {
-  readonly ready: string;
-  readonly instance?: string;
-  /** `restart`, or `stop` and `start`: a list is run as it is, a text is given to a shell. */
-  readonly commands?: { readonly stop?: Command; readonly start?: Command; readonly restart?: Command };
+export interface AttachOptions extends Omit<
+  AttachDescription,
+  'kind' | 'commandTimeoutMs' | 'readyWithinMs'
+> {
   /** 60 s unless told. */
   readonly commandTimeout?: Duration;
   /** 30 s unless told. */
@@ -80,49 +74,15 @@ export interface AttachInput extends AttachOptions {
 }
 
 export type UsersInput = PasswordInput | JwtInput;
-
-export interface PasswordOptions {
-  /** Where name and password are posted. */
-  readonly url: string;
-  /** Where a refresh token is posted. */
-  readonly refreshUrl?: string;
-  /** Where a session is ended, which revokes its tokens. */
-  readonly logoutUrl?: string;
-  /** Where the keys are published that tokens are verified with. */
-  readonly jwksUrl?: string;
+interface Naming {
   /** Who user number `number` (from 1) of this run is; not needed where `provision` makes the users. */
   readonly user?: UserNaming;
-  /** The body of a sign-in: `{ username, password }` unless told. */
-  body?(user: { readonly name: string; readonly password: string }): unknown;
-  /** The body of a refresh: `{ refresh_token }` unless told. */
-  refreshBody?(refreshToken: string): unknown;
-  /** Reads an answer: `{ access_token, refresh_token, expires_in, user: { id } }` unless told. */
-  grant?(body: unknown): {
-    readonly token: string;
-    readonly refreshToken?: string;
-    readonly expiresInSeconds?: number;
-    readonly user?: string;
-  };
 }
+export interface PasswordOptions extends WithLoose<EnginePasswordOptions>, Naming {}
 export interface PasswordInput extends PasswordOptions {
   readonly kind: 'password';
 }
-
-export interface JwtOptions {
-  /** The shared key, for HS256, HS384 and HS512. */
-  readonly secret?: string;
-  /** The private key (PEM, PKCS 8), for the asymmetric ones. */
-  readonly privateKey?: string;
-  /** HS256 for a secret; needed with a private key. */
-  readonly algorithm?: string;
-  /** The `kid` of the header. */
-  readonly keyId?: string;
-  /** The claims of a user's token; `sub`, `iat` and `exp` are put in where they are missing. */
-  claims?(user: { readonly id: string; readonly name: string }): Readonly<Record<string, unknown>>;
-  /** 15 minutes unless told. */
-  readonly expiresIn?: Duration;
-  readonly user?: UserNaming;
-}
+export interface JwtOptions extends WithLoose<EngineJwtOptions>, Naming {}
 export interface JwtInput extends JwtOptions {
   readonly kind: 'jwt';
 }
@@ -130,58 +90,27 @@ export interface JwtInput extends JwtOptions {
 /** One of: fixed `users` and `rooms`; names for `room`s; the mission's admin routes; two functions of your own. */
 export type ProvisionOptions =
   | { readonly users: readonly NamedUser[]; readonly rooms: readonly string[] }
-  | { room(room: string, run: string): string }
-  | { readonly auth: string; readonly backend: string; readonly adminKey: string }
-  | {
-      setUp(population: ProvisionPlan, call: { readonly signal: AbortSignal }): Promise<Provisioned>;
-      tearDown?(call: { readonly signal: AbortSignal }): Promise<void>;
-    };
+  | Required<Pick<NamedOptions, 'room'>>
+  | MissionOptions
+  | CustomOptions;
 export type ProvisionInput = ProvisionOptions & { readonly kind: 'provision' };
 
-export interface WebSocketOptions {
-  /** May hold placeholders: `ws://127.0.0.1:{port:backend}/ws`. */
-  readonly url: string;
-  /** Where the token travels: `query` (`?token=`) unless told. */
-  readonly token?: TokenPlace;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly protocols?: readonly string[];
-  /** The frame that says a message. With it, `receive` is needed too; without both, the mission's protocol is spoken. */
-  send?(message: OutgoingMessage): unknown;
-  /** What a frame says of a message that was sent; null for frames that say nothing of it. */
-  acknowledge?(frame: unknown): Acknowledgement | null;
-  /** The message or messages that a frame brings; null for other frames. */
-  receive?(frame: unknown): ReceivedMessage | readonly ReceivedMessage[] | null;
-  /** The frame that enters a room; `after` is how far this session has read it, null at first. */
-  join?(entry: { readonly room: string; readonly after: string | null }): unknown;
-  /** The room that a frame confirms; without this function joining is in effect at once. */
-  joined?(frame: unknown): { readonly room: string; readonly head?: string | number } | null;
-  /** True when `join` uses `after`, so that the target replays what was missed. */
-  readonly resume?: boolean;
-  /** 1 MiB unless told. */
-  readonly maxFrameBytes?: number;
-  /** 10 s unless told. */
+export interface WebSocketOptions extends WithLoose<Omit<EngineWebSocketOptions, 'dialTimeoutMs'>> {
+  /** From the first packet until every room is joined: 10 s unless told. */
   readonly dialTimeout?: Duration;
-  /** The header of the upgrade answer that names the instance: `x-instance` unless told. */
-  readonly instanceHeader?: string;
 }
 export interface WebSocketInput extends WebSocketOptions {
   readonly kind: 'web-socket';
 }
 
-export interface GetOptions {
+export interface GetOptions
+  extends
+    WithLoose<Pick<RecordOptions, 'pick' | 'omit'>>,
+    Partial<WithLoose<Pick<WhoAmIOptions, 'user' | 'claims'>>> {
   /** Records: whose record it is. Unless told: `session` for names that begin so, else `user`. */
-  readonly of?: 'user' | 'session' | 'other';
-  /** Records: only this part of the body. */
-  pick?(body: unknown): unknown;
-  /** Records: fields that may change are left out. */
-  readonly omit?: readonly string[];
-  /** Who am I, doors: the user that the body names. */
-  user?(body: unknown): string;
-  /** Who am I: what else must stay the same, such as roles. */
-  claims?(body: unknown): unknown;
-  /** Where the token travels: `Authorization: Bearer …` unless told. */
-  readonly token?:
-    'header' | { readonly header: string; readonly prefix?: string } | { readonly query: string };
+  readonly of?: RecordOptions['of'];
+  /** Where the token travels: `header` (`Authorization: Bearer …`) unless told. */
+  readonly token?: 'header' | RecordOptions['token'];
 }
 export interface GetInput extends GetOptions {
   readonly kind: 'get';
@@ -189,16 +118,7 @@ export interface GetInput extends GetOptions {
   readonly url: string;
 }
 
-export interface PagesOptions {
-  /** The page of `room` after a cursor, which is null for the first. A path is taken at the host of the client's url. */
-  url?(room: string, after: string | null): string;
-  items?(body: unknown): readonly unknown[];
-  /** The cursor of the next page; null on the last one. */
-  next?(body: unknown): string | number | null;
-  text?(item: unknown): string;
-  id?(item: unknown): string | undefined;
-  position?(item: unknown): string | number | undefined;
-  from?(item: unknown): string | undefined;
+export interface PagesOptions extends Partial<WithLoose<Omit<EnginePagesOptions, 'token'>>> {
   readonly token?: GetOptions['token'];
 }
 export interface PagesInput extends PagesOptions {
@@ -208,6 +128,7 @@ export interface PagesInput extends PagesOptions {
 export interface ContractOptions {
   /** `sender`: each sender's messages in order. `room`: all readers of a room agree on one order. */
   readonly order?: 'none' | 'sender' | 'room';
+  /** Two messages on one connection keep their order even when the second did not wait for the first's answer. */
   readonly pipelining?: boolean;
   /** A message sent again under the same id is the same message. */
   readonly idempotent?: boolean;

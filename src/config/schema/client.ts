@@ -1,11 +1,13 @@
 import { z } from 'zod';
-import type { TokenPlace, WebSocketDescription } from '../types.js';
+import type { TokenPlace } from '../../observe/client/index.js';
+import type { WebSocketDescription } from '../types.js';
 import {
   address,
   duration,
   expected,
   flag,
   keys,
+  known,
   listOf,
   mapping,
   oneOf,
@@ -37,23 +39,27 @@ const token: z.ZodType<TokenPlace> = z.union(
 export const client = keys('webSocket({ … })', {
   kind: z.literal('web-socket', expected('webSocket({ … })')),
   url: address('where sessions connect', ['ws:', 'wss:']),
-  token: token.default('query'),
-  headers: texts('headers: { name: value }').default({}),
-  protocols: listOf(text('the name of a subprotocol'), 'names of subprotocols').default([]),
+  token: token.optional(),
+  headers: texts('headers: { name: value }').optional(),
+  protocols: listOf(text('the name of a subprotocol'), 'names of subprotocols').optional(),
   send: mapping<Mapping<'send'>>('({ id, room, text, user }) => frame').optional(),
   acknowledge: mapping<Mapping<'acknowledge'>>('(frame) => ({ id }) or null').optional(),
   receive: mapping<Mapping<'receive'>>('(frame) => ({ room, text }) or null').optional(),
   join: mapping<Mapping<'join'>>('({ room, after }) => frame').optional(),
   joined: mapping<Mapping<'joined'>>('(frame) => ({ room }) or null').optional(),
-  resume: flag().default(false),
-  maxFrameBytes: wholeNumber(1_024, 2 ** 30).default(2 ** 20),
-  dialTimeout: duration().default(10_000),
-  instanceHeader: text('the name of a header').default('x-instance'),
+  resume: flag().optional(),
+  positions: flag().optional(),
+  maxFrameBytes: wholeNumber(1_024, 2 ** 30).optional(),
+  dialTimeout: duration().optional(),
+  instanceHeader: text('the name of a header').optional(),
 })
   .superRefine((options, context) => {
     for (const { at, message } of gaps(options)) context.addIssue({ code: 'custom', path: [at], message });
   })
-  .transform(({ dialTimeout, ...rest }): WebSocketDescription => ({ ...rest, dialTimeoutMs: dialTimeout }));
+  .transform(({ dialTimeout, ...rest }): WebSocketDescription => ({
+    ...rest,
+    ...known({ dialTimeoutMs: dialTimeout }),
+  }));
 
 type Mappings = Pick<WebSocketDescription, 'send' | 'acknowledge' | 'receive' | 'join' | 'joined' | 'resume'>;
 

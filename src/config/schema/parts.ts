@@ -48,6 +48,14 @@ export function address(what: string, protocols: readonly string[]) {
   });
 }
 
+/** Without the keys that were left out, so that they do not hide a default. */
+export function known<Found extends object>(
+  found: Found,
+): { [Key in keyof Found]?: Exclude<Found[Key], undefined> };
+export function known(found: object): object {
+  return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
+}
+
 /** `a, b or c` */
 export function choice(names: readonly string[]): string {
   const quoted = names.map((name) => `'${name}'`);

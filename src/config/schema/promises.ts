@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { atLeastOnce, atMostOnce, exactlyOnce } from '../../contract/contracts.js';
 import type { Contract } from '../../contract/data.js';
 import type { DisruptionDescription, WorkloadConfig } from '../types.js';
-import { amount, duration, expected, flag, keys, listOf, oneOf, text, wholeNumber } from './parts.js';
+import { amount, duration, expected, flag, keys, known, listOf, oneOf, text, wholeNumber } from './parts.js';
 
 const named = {
   'exactly-once': exactlyOnce,
@@ -63,12 +63,6 @@ export const contract = options.transform((said): Contract => {
 function revocationMs(said: 'immediate' | 'at-expiry' | number | undefined): number | null | undefined {
   if (said === 'immediate') return 0;
   return said === 'at-expiry' ? null : said;
-}
-
-/** Without the keys that were left out, so that they do not hide a default. */
-function known<Found extends object>(found: Found): { [Key in keyof Found]?: Exclude<Found[Key], undefined> };
-function known(found: object): object {
-  return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
 }
 
 export const workload = keys('workload: { sessions, roomSize, messagesPerSecond, … }', {

@@ -1,11 +1,6 @@
 import { z } from 'zod';
-import type {
-  DoorDescription,
-  PagesDescription,
-  RecordDescription,
-  RequestTokenPlace,
-  WhoAmIDescription,
-} from '../types.js';
+import type { DoorDescription, PagesDescription, RecordDescription, WhoAmIDescription } from '../types.js';
+import type { RequestTokenPlace } from '../../observe/identity/index.js';
 import { expected, keys, listOf, mapping, oneOf, text } from './parts.js';
 
 /** An address, or a path, which `resolve.ts` puts behind the client's host. */
@@ -16,7 +11,6 @@ const url = z
     expected("an address (http://…) or a path ('/users/me')"),
   );
 
-const header = 'authorization';
 const token = z
   .union(
     [
@@ -26,11 +20,8 @@ const token = z
     ],
     expected("'header', { header, prefix } or { query }"),
   )
-  .default('header')
-  .transform((place): RequestTokenPlace => {
-    if (place === 'header') return { header, prefix: 'Bearer ' };
-    return 'query' in place ? place : { header: place.header, prefix: place.prefix ?? '' };
-  });
+  .transform((place): RequestTokenPlace | undefined => (place === 'header' ? undefined : place))
+  .optional();
 
 const kind = z.literal('get', expected("get('/path', { … })"));
 const user = '(body) => id';
@@ -40,7 +31,7 @@ const record = keys("get('/path', { … })", {
   url,
   of: oneOf(['user', 'session', 'other']).optional(),
   pick: mapping<NonNullable<RecordDescription['pick']>>('(body) => part').optional(),
-  omit: listOf(text('the name of a field'), 'names of fields').default([]),
+  omit: listOf(text('the name of a field'), 'names of fields').optional(),
   token,
 });
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { ServiceDescription } from '../types.js';
-import { address, duration, expected, flag, keys, listOf, text, texts } from './parts.js';
+import type { ServiceDescription } from '../../observe/target/index.js';
+import { address, duration, expected, flag, keys, known, listOf, text, texts } from './parts.js';
 
 const words = "a command such as 'node server.js', or a list of its words";
 const command = z.union(
@@ -16,17 +16,16 @@ const ready = address(
 const launched = keys('launch({ … })', {
   kind: z.literal('launch'),
   command,
-  shell: flag().default(false),
+  shell: flag().optional(),
   cwd: text('a folder').optional(),
-  environment: texts('environment variables: { NAME: value }').default({}),
+  environment: texts('environment variables: { NAME: value }').optional(),
   ready,
   instance: text("a field of the ready answer, or 'header:NAME'").optional(),
-  readyWithin: duration().default(30_000),
-  grace: duration().default(10_000),
+  readyWithin: duration().optional(),
+  grace: duration().optional(),
 }).transform(({ readyWithin, grace, ...rest }): ServiceDescription => ({
   ...rest,
-  readyWithinMs: readyWithin,
-  graceMs: grace,
+  ...known({ readyWithinMs: readyWithin, graceMs: grace }),
 }));
 
 const attached = keys('attach({ … })', {
@@ -37,13 +36,12 @@ const attached = keys('attach({ … })', {
     stop: command.optional(),
     start: command.optional(),
     restart: command.optional(),
-  }).default({}),
-  commandTimeout: duration().default(60_000),
-  readyWithin: duration().default(30_000),
+  }).optional(),
+  commandTimeout: duration().optional(),
+  readyWithin: duration().optional(),
 }).transform(({ readyWithin, commandTimeout, ...rest }): ServiceDescription => ({
   ...rest,
-  readyWithinMs: readyWithin,
-  commandTimeoutMs: commandTimeout,
+  ...known({ readyWithinMs: readyWithin, commandTimeoutMs: commandTimeout }),
 }));
 
 export const service = z.discriminatedUnion(

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { JwtDescription, PasswordDescription, ProvisionDescription, UserNaming } from '../types.js';
-import { address, duration, expected, keys, listOf, mapping, oneOf, text } from './parts.js';
+import { address, duration, expected, keys, known, listOf, mapping, oneOf, text, texts } from './parts.js';
 
 const web = (what: string) => address(what, ['http:', 'https:']);
 const user = mapping<UserNaming>('(number, run) => ({ name, password })').optional();
@@ -11,9 +11,13 @@ const passwords = keys('password({ … })', {
   refreshUrl: web('where a refresh token is posted').optional(),
   logoutUrl: web('where a session is ended').optional(),
   jwksUrl: web('where the keys are published').optional(),
+  headers: texts('headers: { name: value }').optional(),
   user,
   body: mapping<NonNullable<PasswordDescription['body']>>('({ name, password }) => body').optional(),
   refreshBody: mapping<NonNullable<PasswordDescription['refreshBody']>>('(refreshToken) => body').optional(),
+  shortLivedBody: mapping<NonNullable<PasswordDescription['shortLivedBody']>>(
+    '({ name, password }, seconds) => body',
+  ).optional(),
   grant: mapping<NonNullable<PasswordDescription['grant']>>(
     '(body) => ({ token, refreshToken, … })',
   ).optional(),
@@ -39,20 +43,20 @@ const minted = keys('jwt({ … })', {
   privateKey: text('the private key as PEM').optional(),
   algorithm: oneOf([...symmetric, ...asymmetric]).optional(),
   keyId: text('the kid of the header').optional(),
-  claims: mapping<JwtDescription['claims']>('({ id, name }) => claims').default(() => () => ({})),
-  expiresIn: duration().default(15 * 60_000),
+  claims: mapping<NonNullable<JwtDescription['claims']>>('({ id, name }) => claims').optional(),
+  expiresIn: duration().optional(),
   user,
 })
   .superRefine(({ secret, privateKey, algorithm }, context) => {
     const problem = keyProblem(secret !== undefined, privateKey !== undefined, algorithm);
     if (problem) context.addIssue({ code: 'custom', path: [problem.at], message: problem.message });
   })
-  .transform(({ expiresIn, ...rest }): JwtDescription => ({ ...rest, expiresInMs: expiresIn }));
+  .transform(({ expiresIn, ...rest }): JwtDescription => ({ ...rest, ...known({ expiresInMs: expiresIn }) }));
 
 function keyProblem(secret: boolean, privateKey: boolean, algorithm: string | undefined) {
   if (secret === privateKey) return { at: 'secret', message: 'expected either `secret` or `privateKey`' };
   const fitting: readonly string[] = secret ? symmetric : asymmetric;
-  if (algorithm === undefined ? secret : fitting.includes(algorithm)) return null;
+  if (algorithm === undefined || fitting.includes(algorithm)) return null;
   return {
     at: 'algorithm',
     message: `expected one that fits a ${secret ? 'secret' : 'private key'}: ${fitting.join(', ')}`,

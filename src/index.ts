@@ -1,0 +1,20 @@
+// What users import from `outlast`: everything that a config file is written with.
+export * from './config/face.js';
+export type {
+  AttachOptions,
+  ConfigInput,
+  ContractOptions,
+  GetOptions,
+  JwtOptions,
+  LaunchOptions,
+  PagesOptions,
+  PasswordOptions,
+  ProvisionOptions,
+  TargetInput,
+  WebSocketOptions,
+  WorkloadInput,
+} from './config/input.js';
+export type { Duration } from './base/duration.js';
+export { OutlastError, type ErrorCode } from './base/errors.js';
+export type { TestId } from './history/events.js';
+export type { CheckResult, TestResult, Verdict } from './judge/verdict.js';
