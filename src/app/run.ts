@@ -5,7 +5,7 @@ import { secretsRead } from '../config/index.js';
 import type { Config } from '../config/types.js';
 import { createRecorder, createRedactor, type Recorder } from '../observe/record/index.js';
 import { observe, type Setup } from '../observe/run/index.js';
-import { createScope, startGuardian } from '../system/index.js';
+import { createScope, eitherOf, startGuardian } from '../system/index.js';
 import { compose, type Means } from './compose.js';
 import { files, makeRunFolder } from './folder.js';
 import { judgeFile, writeVerdict } from './judge.js';
@@ -78,7 +78,7 @@ function watchful(recorder: Recorder, interrupted: AbortSignal) {
     broken.abort(error);
   });
   return {
-    signal: AbortSignal.any([interrupted, broken.signal]),
+    signal: eitherOf([interrupted, broken.signal]),
     throwIfBroken() {
       if (failure !== null) throw failure;
     },

@@ -15,4 +15,5 @@ export {
 export { runCommand, type CommandRun } from './run-command.js';
 export { removeScratch, removeScratchNow, scratchFolder } from './scratch.js';
 export { createScope, type Scope, type Trouble } from './scope.js';
+export { eitherOf } from './signals.js';
 export { wordsOf } from './words.js';

@@ -1,4 +1,5 @@
 import { OutlastError } from '../../base/errors.js';
+import { eitherOf } from '../../system/index.js';
 import type { Board } from './board.js';
 import { inTurns } from './crew.js';
 import type { Member } from './member.js';
@@ -11,7 +12,7 @@ const withinMs = 30_000;
 /** Connects members until all of them are ready. Throws `SESSIONS_NOT_ESTABLISHED`, which says who is not, and why. */
 export async function letIn(members: readonly Member[], board: Board, signal: AbortSignal): Promise<void> {
   const overdue = AbortSignal.timeout(withinMs);
-  const either = AbortSignal.any([signal, overdue]);
+  const either = eitherOf([signal, overdue]);
   try {
     await inTurns(members, atOnce, (member) => member.client.connect({ signal: either }));
   } catch (error) {

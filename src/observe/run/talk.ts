@@ -6,7 +6,7 @@ import type { Board } from './board.js';
 import { Chat } from './chat.js';
 import type { Crew } from './crew.js';
 import { letIn } from './establish.js';
-import type { Stage } from './stage.js';
+import { rest, type Stage } from './stage.js';
 
 /** How long one message between two auditors may take, there and back. */
 const withinMs = 10_000;
@@ -26,7 +26,7 @@ export async function talk(stage: Stage, crew: Crew, board: Board): Promise<stri
   const chat = new Chat({ ...workload, run, contract, recorder, digest, signal, random });
   const message = chat.send(speaker, { purpose: 'probe', room: lobby });
   board.follow(message);
-  await board.until(() => heard.receipts.length > 0, withinMs, signal);
+  await Promise.race([heard.something, rest(withinMs, signal)]);
   // What else the target says of the message (its acknowledgement) is part of the talk.
   await board.until(() => chat.outstanding === 0, withinMs, signal);
   heard.stop();
@@ -38,17 +38,23 @@ export async function talk(stage: Stage, crew: Crew, board: Board): Promise<stri
 interface Heard {
   readonly sent: EventOf<'send'>[];
   readonly receipts: EventOf<'receive'>[];
+  /** Resolves with the first receipt. */
+  readonly something: Promise<void>;
   stop(): void;
 }
 
 function eavesdrop(stage: Stage, listener: string): Heard {
   const sent: EventOf<'send'>[] = [];
   const receipts: EventOf<'receive'>[] = [];
+  let hear = (): void => undefined;
+  const something = new Promise<void>((resolve) => (hear = resolve));
   const stop = stage.recorder.watch((event: Event) => {
     if (event.kind === 'send') sent.push(event);
-    if (event.kind === 'receive' && event.session === listener) receipts.push(event);
+    if (event.kind !== 'receive' || event.session !== listener) return;
+    receipts.push(event);
+    hear();
   });
-  return { sent, receipts, stop };
+  return { sent, receipts, something, stop };
 }
 
 function judgeTalk({ sent, receipts }: Heard, message: string, stage: Stage): string | null {

@@ -1,3 +1,4 @@
+import { eitherOf } from '../../system/index.js';
 import { messageOf } from '../../base/errors.js';
 import type { CredentialKind } from '../../history/events.js';
 import { tagOf } from '../../history/tag.js';
@@ -71,7 +72,7 @@ export class Tokens {
   /** Knocks again and again; the returned function stops it and waits for the last answer. */
   knocking(): () => Promise<void> {
     const stop = new AbortController();
-    const stopped = AbortSignal.any([stop.signal, this.options.signal]);
+    const stopped = eitherOf([stop.signal, this.options.signal]);
     const loops = this.#doors.map(async (door) => {
       while (!stopped.aborted) {
         await this.#knockAt(door, stopped);
@@ -94,7 +95,7 @@ export class Tokens {
   async #knockAt(door: Door, stopped: AbortSignal = this.options.signal): Promise<void> {
     for (const { credential, label, token } of this.#tried) {
       if (stopped.aborted) return;
-      const signal = AbortSignal.any([this.options.signal, AbortSignal.timeout(this.options.knockWithinMs)]);
+      const signal = eitherOf([this.options.signal, AbortSignal.timeout(this.options.knockWithinMs)]);
       const knock = await door.knock(token, { signal });
       if (this.options.signal.aborted) return;
       this.options.auditor.observe({
@@ -113,11 +114,18 @@ export class Tokens {
     const { signIn } = furniture;
     const publicKeys = (await signIn.publicKeys?.({ signal })) ?? [];
     const misfit = signIn.misfit?.bind(signIn, auditor.user);
-    const omit = (kind: CredentialKind, reason: string) => note(`no ${kind} token was tried: ${reason}`);
+    const omitted = new Map<string, CredentialKind[]>();
+    const omit = (kind: CredentialKind, reason: string) => {
+      // A target that gives tokens which soon expire makes the expired one itself.
+      if (kind !== 'expired' || !signIn.shortLived)
+        omitted.set(reason, [...(omitted.get(reason) ?? []), kind]);
+    };
     const context = { token: good, publicKeys, redactor, omit, ...(misfit ? { misfit } : {}) };
     for (const { kind, label, token } of await forgeries(context)) {
       this.#tried.push({ credential: kind, label, token });
     }
+    for (const [reason, kinds] of omitted)
+      note(`not tried at the doors: ${kinds.join(', ')} tokens (${reason})`);
   }
 
   async #expired(signIn: SignIn): Promise<void> {

@@ -20,7 +20,7 @@ export function entranceOf(options: WebSocketOptions, { seat, credentials }: Att
   const plain: Entrance = {
     url,
     headers: { host: origin.host, ...options.headers },
-    protocols: options.protocols ?? (options.token === 'subprotocol' ? ['chat'] : []),
+    protocols: offered(options),
     ...(isIP(bare(origin.hostname)) === 0 ? { serverName: origin.hostname } : {}),
   };
   return credentials === null
@@ -51,3 +51,8 @@ function withToken(entrance: Entrance, place: Exclude<TokenPlace, string>, token
 }
 
 const bare = (host: string) => host.replace(/^\[|\]$/g, '');
+
+/** A server that takes the token from a subprotocol must choose another one: a token is no answer. */
+function offered({ protocols = [], token }: WebSocketOptions): readonly string[] {
+  return protocols.length === 0 && token === 'subprotocol' ? ['chat'] : protocols;
+}
