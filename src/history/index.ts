@@ -1,6 +1,5 @@
 export * from './events.js';
 export { HistoryDecoder, maxLineBytes } from './decoder.js';
-export { historyVersion } from './header.js';
 export { inspectEvent, inspectHeader, wordings } from './inspect.js';
 export type { Inspected } from './inspect.js';
 export { encodeEvent, encodeHeader, readHistory } from './ndjson.js';
