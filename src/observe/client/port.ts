@@ -1,4 +1,4 @@
-import type { Facet, MessageId, Seen } from '../../history/events.js';
+import type { EventOf, Facet, MessageId, Seen } from '../../history/events.js';
 import type { Call, Credentials } from '../identity/port.js';
 
 export type { Call, Credentials };
@@ -45,7 +45,7 @@ export interface Client extends AsyncDisposable {
   connect(call: Call): Promise<void>;
   /** `written` is called just before each time that the bytes are handed over. An abort gives `unsure`. Rejects only on a bug. */
   send(message: Outgoing, call: Call & { readonly written: () => void }): Promise<Answer>;
-  /** Is there a connection to offer a message to, signed in and in its rooms? */
+  /** Is there a connection to offer a message to, signed in and in its rooms? True from the moment that `ready` is told. */
   readonly connected: boolean;
 }
 
@@ -65,7 +65,7 @@ export interface Connector {
   readonly lacks: Partial<Record<Facet, string>>;
   /** What shows that a token was let in: a join that the target confirms, a message that it acknowledges, or nothing. */
   readonly admission: 'join' | 'acknowledgement' | 'unseen';
-  /** Tells `open`, `join`, `joined`, `ready`, `receive`. Resolves when signed in and in its rooms. Rejects with `DialFailed`. */
+  /** Tells `open`, `join`, `joined`, `receive`. Resolves when signed in and in its rooms. Rejects with `DialFailed`. */
   dial(attempt: Attempt): Promise<Connection>;
 }
 
@@ -83,6 +83,8 @@ export interface Attempt extends Call {
 }
 
 export interface Connection extends AsyncDisposable {
+  /** What the target said of the resumption. */
+  readonly claims: EventOf<'ready'>['claims'];
   readonly closed: Promise<Closed>;
   send(message: Outgoing, call: Call & { readonly written: () => void }): Promise<Answer>;
 }

@@ -113,8 +113,7 @@ class ReconnectingClient implements Client {
     if (connection) this.#observe({ kind: 'close', by: 'session', code: 1000, conn: this.#attempts });
     this.#observe = () => undefined;
     trying?.stop.abort();
-    await connection?.[Symbol.asyncDispose]();
-    await trying?.done;
+    await (connection ? connection[Symbol.asyncDispose]() : trying?.done);
   }
 
   #begin(): Trying {
@@ -197,6 +196,7 @@ class ReconnectingClient implements Client {
   ): Promise<Setback> {
     const since = performance.now();
     this.#connection = connection;
+    observe({ kind: 'ready', claims: connection.claims });
     ready.resolve(undefined);
     const closed = await connection.closed;
     this.#connection = null;

@@ -2,7 +2,7 @@ import { createPrivateKey, createPublicKey, randomUUID, type KeyObject } from 'n
 import { SignJWT } from 'jose';
 import { milliseconds, type Duration } from '../../base/duration.js';
 import { OutlastError } from '../../base/errors.js';
-import { wallClock } from './clock.js';
+import { wallClock } from '../record/index.js';
 import type { IdentityMeans } from './means.js';
 import type { Grant, Misfit, PublicKey, SignIn, User } from './port.js';
 import type { JsonObject } from './token.js';

@@ -1,7 +1,7 @@
 import { messageOf, OutlastError } from '../../base/errors.js';
 import type { Seen } from '../../history/events.js';
 import type { Redactor } from '../record/port.js';
-import { wallClock } from './clock.js';
+import { wallClock } from '../record/index.js';
 import { statusOf } from './exchange.js';
 import { type Call, type Credentials, type Grant, Refused, type SignIn, type User } from './port.js';
 import { Shared } from './shared.js';

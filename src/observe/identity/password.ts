@@ -1,6 +1,6 @@
 import { OutlastError } from '../../base/errors.js';
 import type { Facet } from '../../history/events.js';
-import { wallClock } from './clock.js';
+import { wallClock } from '../record/index.js';
 import { exchange, statusOf } from './exchange.js';
 import { grantedByMission, keysOf, type Granted } from './mission.js';
 import type { IdentityMeans } from './means.js';

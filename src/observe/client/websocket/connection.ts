@@ -47,6 +47,7 @@ const refusedAtEntry = new Set([...unauthorizedCodes, 1008]);
 
 /** One connection: what comes over its wire is told as events, what is sent is matched with its answers. */
 export class WebSocketConnection implements Connection, WireEvents {
+  claims: Connection['claims'] = 'fresh';
   readonly #kit: Kit;
   readonly #attempt: Attempt;
   readonly #firstFrame: unknown;
@@ -192,10 +193,9 @@ export class WebSocketConnection implements Connection, WireEvents {
 
   #enterWhenJoined(): void {
     if (this.#stage !== 'joining' || !this.#joining?.isDone) return;
-    const { claims } = this.#joining;
+    this.claims = this.#joining.claims;
     this.#joining = null;
     this.#stage = 'ready';
-    this.#attempt.observe({ kind: 'ready', claims });
     this.#entered.resolve(undefined);
   }
 

@@ -1,0 +1,26 @@
+import type { ReconnectingOptions, Seat, WebSocketOptions } from '../../../src/observe/client/index.js';
+import { webSocket } from '../../../src/observe/client/index.js';
+import { run, seatAt } from './seats.js';
+import { Watcher } from './watcher.js';
+
+export const means = (notes: string[] = []) => ({
+  run,
+  digest: (text: string) => `digest of ${text.length}`,
+  note: (text: string) => void notes.push(text),
+});
+
+/** A client on a seat, watched; it is not connected yet. */
+export function opened(
+  options: WebSocketOptions,
+  changes: { readonly seat?: Partial<Seat>; readonly reconnection?: ReconnectingOptions } = {},
+) {
+  const watcher = new Watcher();
+  const notes: string[] = [];
+  const seat = seatAt(changes.seat);
+  const kind = webSocket(options, means(notes), {
+    backoff: { firstMs: 5, maxMs: 20, factor: 2 },
+    ...changes.reconnection,
+  });
+  const client = kind.open(seat, watcher.observe);
+  return { client, watcher, seat, kind, notes };
+}
