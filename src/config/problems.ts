@@ -8,7 +8,9 @@ export interface Problem {
 }
 
 /** A line for people: `target.client.url: expected where sessions connect: …; got 42`. */
-export function lineOf({ path, message }: Problem, input: unknown): string {
+export function lineOf({ path: found, message }: Problem, input: unknown): string {
+  // `kind` is the mark of our factories: what is wrong is the thing that bears it.
+  const path = found.at(-1) === 'kind' ? found.slice(0, -1) : found;
   const [said = '', hint] = message.split(/\.(?= Did you mean)/);
   const came = said.startsWith('expected') ? `; got ${cameAt(path, input)}` : '';
   return `${keyPath(path)}: ${said}${came}${hint === undefined ? '' : `.${hint}`}`;

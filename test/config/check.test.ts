@@ -1,0 +1,266 @@
+import { describe, expect, it } from 'vitest';
+import { OutlastError } from '../../src/base/errors.js';
+import { checkConfig } from '../../src/config/index.js';
+import {
+  atLeastOnce,
+  attach,
+  crash,
+  defineConfig,
+  env,
+  exactlyOnce,
+  get,
+  jwt,
+  launch,
+  pages,
+  password,
+  provision,
+  restart,
+  webSocket,
+} from '../../src/config/face.js';
+
+const services = { backend: launch({ command: 'node backend.js', ready: 'http://127.0.0.1:8000/health' }) };
+const users = password({
+  url: 'http://127.0.0.1:8001/auth/login',
+  user: (number) => ({ name: `u${number}`, password: 'x' }),
+});
+const client = webSocket({ url: 'ws://127.0.0.1:8000/ws' });
+const target = { services, users, client };
+const right = defineConfig({ target, disruption: restart('backend') });
+
+/** The lines of what is wrong with it. */
+function problems(input: unknown): readonly string[] {
+  try {
+    checkConfig(input, 'outlast.config.ts');
+  } catch (error) {
+    if (error instanceof OutlastError && error.code === 'CONFIG_INVALID') return error.details;
+    throw error;
+  }
+  return [];
+}
+
+describe('a checked config', () => {
+  it('has every default', () => {
+    const { workload, contract, only, target } = checkConfig(right);
+    expect(workload).toEqual({
+      sessions: 50,
+      roomSize: 5,
+      messagesPerSecond: 100,
+      steadyMs: 1_500,
+      quietMs: 2_000,
+      maxLength: 2_000,
+    });
+    expect(contract).toMatchObject({ delivery: 'exactly-once', order: 'sender', revocationMs: 0 });
+    expect(contract.budgets).toEqual({
+      restartMs: 5_000,
+      reconnectMs: 10_000,
+      recoveryMs: 10_000,
+      totalMs: 30_000,
+    });
+    expect(only).toHaveLength(6);
+    expect(target).toMatchObject({ records: {}, doors: {}, provision: { kind: 'named' } });
+  });
+
+  it('has its times in milliseconds', () => {
+    const config = checkConfig({
+      ...right,
+      target: {
+        ...target,
+        services: {
+          backend: launch({
+            command: ['node', 'x.js'],
+            ready: 'tcp://127.0.0.1:1',
+            readyWithin: '1m',
+            grace: 250,
+          }),
+          auth: attach({
+            ready: 'http://127.0.0.1:2/',
+            commandTimeout: '2m',
+            commands: { restart: 'systemctl …' },
+          }),
+        },
+      },
+      workload: { steady: '3s', quiet: 500 },
+      disruption: restart(['backend', 'auth'], { grace: '5s' }),
+    });
+    expect(config.target.services).toMatchObject({
+      backend: { readyWithinMs: 60_000, graceMs: 250 },
+      auth: { commandTimeoutMs: 120_000 },
+    });
+    expect(config.workload).toMatchObject({ steadyMs: 3_000, quietMs: 500 });
+    expect(config.disruption).toEqual({ kind: 'restart', services: ['backend', 'auth'], graceMs: 5_000 });
+  });
+
+  it('has the contract that was named, changed as told', () => {
+    const contract = atLeastOnce({
+      order: 'room',
+      replayWindow: { time: '1m', messages: 10 },
+      revocation: 'at-expiry',
+      offline: '5m',
+      budgets: { reconnect: '2s' },
+      availability: { target: 0.99 },
+    });
+    expect(checkConfig({ ...right, contract }).contract).toMatchObject({
+      delivery: 'at-least-once',
+      order: 'room',
+      idempotent: false,
+      replayWindow: { ms: 60_000, messages: 10 },
+      revocationMs: null,
+      offlineMs: 300_000,
+      budgets: { reconnectMs: 2_000, restartMs: 5_000 },
+      availability: { target: 0.99, restartsPerMonth: 30 },
+    });
+    const later = exactlyOnce({ revocation: '2s' });
+    expect(checkConfig({ ...right, contract: later }).contract.revocationMs).toBe(2_000);
+  });
+
+  it('takes a path at the host of the client, and tells records of a session by their name', () => {
+    const config = checkConfig({
+      ...right,
+      target: {
+        ...target,
+        client: webSocket({ url: 'wss://chat.example:8443/ws?v=2' }),
+        records: {
+          profile: get('/users/me'),
+          session: get('/sessions/me'),
+          rooms: get('/rooms', { of: 'other' }),
+        },
+        whoAmI: get('http://127.0.0.1:8001/auth/verify', { user: () => 'u' }),
+        doors: { profile: get('/users/me') },
+        log: pages(),
+      },
+    });
+    expect(config.target.records).toMatchObject({
+      profile: { url: 'https://chat.example:8443/users/me', of: 'user' },
+      session: { url: 'https://chat.example:8443/sessions/me', of: 'session' },
+      rooms: { of: 'other' },
+    });
+    expect(config.target.whoAmI?.url).toBe('http://127.0.0.1:8001/auth/verify');
+    expect(config.target.doors['profile']?.url).toBe('https://chat.example:8443/users/me');
+    expect(config.target.log?.url('a/b', '7')).toBe(
+      'https://chat.example:8443/threads/a%2Fb/messages?limit=500&after=7',
+    );
+  });
+
+  it('keeps placeholders where it puts a path behind a host', () => {
+    const config = checkConfig({
+      ...right,
+      target: {
+        ...target,
+        services: {
+          backend: launch({ command: 'node x.js', ready: 'http://127.0.0.1:{port:backend}/health' }),
+        },
+        client: webSocket({ url: 'ws://127.0.0.1:{port:backend}/ws' }),
+        doors: { me: get('/me') },
+      },
+    });
+    expect(config.target.doors['me']?.url).toBe('http://127.0.0.1:{port:backend}/me');
+  });
+
+  it('knows four ways to come by users and rooms', () => {
+    const kindOf = (options: Parameters<typeof provision>[0]) =>
+      checkConfig({ ...right, target: { ...target, provision: provision(options) } }).target.provision.kind;
+    expect(kindOf({ users: [{ name: 'a', password: 'b' }], rooms: ['r'] })).toBe('given');
+    expect(kindOf({ room: (room) => room })).toBe('named');
+    expect(kindOf({ auth: 'http://a', backend: 'http://b', adminKey: 'k' })).toBe('mission');
+    expect(kindOf({ setUp: () => Promise.resolve({ users: [], rooms: {} }) })).toBe('custom');
+  });
+
+  it('names minted users by itself', () => {
+    const minted = checkConfig({ ...right, target: { ...target, users: jwt({ secret: 'shared' }) } });
+    const { provision } = minted.target;
+    expect(provision.kind === 'named' && provision.user(3, 'abc')).toEqual({ name: 'outlast-abc-3' });
+  });
+});
+
+describe('what is wrong with a config', () => {
+  it('is told with where, what was expected and what came', () => {
+    const client = { ...target.client, url: 'http://127.0.0.1:8000/ws' };
+    expect(problems({ ...right, target: { ...target, client } })).toEqual([
+      "target.client.url: expected where sessions connect: an address that begins with ws:// or wss://; got 'http://127.0.0.1:8000/ws'",
+    ]);
+    expect(problems(7)).toEqual(['the config: expected what defineConfig({ … }) gives; got 7']);
+    expect(problems({ ...right, target: { ...target, users: client } })).toEqual([
+      'target.users: expected password({ … }) or jwt({ … }); got what webSocket(…) gives',
+    ]);
+  });
+
+  it('is told all at once, misspelt services and ports included', () => {
+    const lines = problems({
+      target: {
+        ...target,
+        services: {
+          ...services,
+          auth: { kind: 'launch', comand: 'node auth.js', ready: 'tcp://127.0.0.1:{port:auth}' },
+        },
+        client: webSocket({ url: 'ws://127.0.0.1:{port:atuh}/ws' }),
+      },
+      workload: { sessions: 1.5, steady: 'soon' },
+      disruption: { kind: 'restart', services: ['bakend'] },
+      onyl: [],
+    });
+    expect(lines).toEqual([
+      "target.services.auth.command: expected a command such as 'node server.js', or a list of its words; got nothing",
+      "target.services.auth: unknown key 'comand'. Did you mean 'command'?",
+      'workload.sessions: expected a whole number from 2 to 100000; got 1.5',
+      "workload.steady: expected a duration such as 250 (milliseconds), '250ms', '10s' or '2m'; got 'soon'",
+      "the config: unknown key 'onyl'. Did you mean 'only'?",
+      "disruption.services[0]: expected one of the services (backend, auth); got 'bakend'. Did you mean 'backend'?",
+      "target.client.url: {port:atuh} stands in no service's command, environment or ready. Did you mean 'auth'?",
+    ]);
+  });
+
+  it('names the known keys when nothing is close', () => {
+    expect(problems({ ...right, workload: { zzz: 1 } })).toEqual([
+      "workload: unknown key 'zzz'. Known are: sessions, roomSize, messagesPerSecond, steady, quiet, maxLength",
+    ]);
+  });
+
+  it('is a target without services, without users, with half a protocol', () => {
+    expect(
+      problems({ ...right, target: { ...target, services: {} }, disruption: crash('backend') })[0],
+    ).toMatch(/^target\.services: expected at least one of the services by name/);
+    const nobody = password({ url: 'http://127.0.0.1:8001/auth/login' });
+    expect(problems({ ...right, target: { ...target, users: nobody } })).toEqual([
+      'target.users.user: expected a function (number, run) => ({ name, password }), or a `provision` that makes the users; got nothing',
+    ]);
+    const half = webSocket({ url: 'ws://127.0.0.1/', send: () => ({}), joined: () => null });
+    expect(
+      problems({ ...right, target: { ...target, client: half } }).map((line) => line.split(':')[0]),
+    ).toEqual(['target.client.receive', 'target.client.join']);
+    const keyless = jwt({ secret: 's', privateKey: 'p' });
+    expect(problems({ ...right, target: { ...target, users: keyless } })[0]).toContain(
+      'either `secret` or `privateKey`',
+    );
+  });
+
+  it('is the way of provision that was begun', () => {
+    const begun = { kind: 'provision', users: [{ nam: 'a' }], rooms: [] };
+    expect(problems({ ...right, target: { ...target, provision: begun } })).toEqual([
+      'target.provision.users[0].name: expected a name; got nothing',
+      "target.provision.users[0]: unknown key 'nam'. Did you mean 'name'?",
+      'target.provision.rooms: expected at least one room; got an empty list',
+    ]);
+    const none = { kind: 'provision', banana: 1 };
+    expect(problems({ ...right, target: { ...target, provision: none } })[0]).toMatch(
+      /^target\.provision: expected provision/,
+    );
+  });
+
+  it('never shows a secret', () => {
+    process.env['OUTLAST_TEST_URL'] = 'http://user:very-secret@127.0.0.1/';
+    const client = webSocket({ url: env('OUTLAST_TEST_URL') });
+    const users = { kind: 'jwt', secret: 123456789, privateKey: 'very-secret' };
+    const environment = { PASSWORD: 42, OTHER: 'very-secret' };
+    const said = problems({
+      ...right,
+      target: { ...target, services: { backend: { ...services.backend, environment } }, client, users },
+    });
+    expect(said).toHaveLength(3);
+    expect(said.join('\n')).not.toMatch(/very-secret|123456789|42/);
+  });
+
+  it('is told safely for a terminal', () => {
+    const said = problems({ ...right, target: { ...target, client: webSocket({ url: 'x\u001b[2J' }) } });
+    expect(said[0]).toContain('x\\x1b[2J');
+  });
+});
