@@ -23,7 +23,7 @@ describe('a text that came from elsewhere', () => {
         (text, max) => {
           const shown = printable(text, max);
           expect(shown.length).toBeLessThanOrEqual(max);
-           
+
           expect(shown).not.toMatch(/[\u0000-\u001f\u007f-\u009f]/);
         },
       ),

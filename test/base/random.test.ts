@@ -12,7 +12,9 @@ describe('a seeded source of numbers', () => {
       }),
     );
     // Written down once: a seed of an old history has to repeat its run.
-    expect(draw(seeded('outlast'), 3)).toEqual([0.7479320499114692, 0.07969400682486594, 0.12427730159834027]);
+    expect(draw(seeded('outlast'), 3)).toEqual([
+      0.7479320499114692, 0.07969400682486594, 0.12427730159834027,
+    ]);
     expect(hash32('outlast')).toBe(3_851_347_261);
   });
 
