@@ -46,7 +46,9 @@ function checkPage({ id, test, about, needs }: Check): string {
       'Skipped where this is missing',
       needs.map((facet) => facetWords[facet]),
     ),
-    ...(about.modes.length === 0 ? [] : [`Failure modes of the catalogue: ${about.modes.join(', ')}.`]),
+    ...(about.modes.length === 0
+      ? []
+      : [`In the [catalogue of failure modes](../failure-modes.md): ${about.modes.join(', ')}.`]),
   ]);
 }
 
