@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { variants } from 'outlast-reference/demo';
+import { failing, runDemo } from './support/demo.js';
+
+// The manifest of the broken variants says for each, by kind of restart, exactly which checks fail. Nothing else may.
+const cases = Object.entries(variants).flatMap(([name, { title, expected }]) => [
+  { name, title, kind: 'a graceful restart', args: [] as string[], expected: expected.restart },
+  { name, title, kind: 'a crash', args: ['--crash'], expected: expected.crash },
+]);
+
+describe.each(cases)('$name under $kind', ({ name, args, expected }) => {
+  it(
+    expected.fails.length > 0 ? `fails ${expected.fails.join(', ')}` : 'passes: it cannot be shown',
+    async () => {
+      const run = await runDemo('--break', name, ...args);
+      try {
+        const { fails, consequences, unknown } = failing(run.verdict);
+        const story = run.verdict.tests
+          .flatMap(({ checks }) => checks)
+          .filter(({ outcome }) => outcome === 'fail' || outcome === 'unknown')
+          .map(({ id, summary, consequenceOf }) => `${id} (${consequenceOf ?? ''}): ${summary}`)
+          .join('\n');
+        expect(fails, story).toEqual([...expected.fails].sort());
+        expect(expected.consequences, story).toEqual(expect.arrayContaining(consequences));
+        expect(unknown, story).toEqual([]);
+        expect(run.exitCode).toBe(expected.fails.length > 0 ? 1 : 0);
+        if (expected.fails.length === 0) expect(run.stderr).toContain('cannot show this fault');
+      } finally {
+        await run.clear();
+      }
+    },
+  );
+});
