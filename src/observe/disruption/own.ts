@@ -10,8 +10,8 @@ export type Ending = { readonly kind: 'ask'; readonly graceMs?: number } | { rea
 
 /** The system ends a killed process at once, unless it hangs in the kernel. */
 const killWithinMs = 10_000;
-/** A port closes with the process that held it; a system may take a moment for it. */
-const closeWithinMs = 500;
+/** A port closes with the process that held it. Helpers outside the group that notice its end by themselves get a moment. */
+const closeWithinMs = 3_000;
 
 /**
  * Ends a replica that is ours and starts it again, and proves it at the door: nobody listens while its whole group is dead. To

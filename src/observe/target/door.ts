@@ -111,17 +111,20 @@ const nobody: Look = { up: false, ready: false, refused: true, reason: 'connecti
 function failed(error: unknown, late: boolean): Look {
   if (isRefusal(error)) return nobody;
   const reason = late ? `no answer within ${lookWithinMs} ms` : messageOf(error);
-  return { up: false, ready: false, refused: false, reason };
+  // A reset comes from somebody who had accepted.
+  return { up: codeOf(error) === 'ECONNRESET', ready: false, refused: false, reason };
 }
 
 /** A name with several addresses refuses when each of them does. */
 function isRefusal(error: unknown): boolean {
-  if (error instanceof AggregateError) return error.errors.every(isRefusal);
-  return error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED';
+  return error instanceof AggregateError ? error.errors.every(isRefusal) : codeOf(error) === 'ECONNREFUSED';
 }
+
+const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? String(error.code) : '');
 
 function reasonOf(error: unknown, signal: AbortSignal): string {
   if (signal.aborted) return `connected, but no answer within ${lookWithinMs} ms`;
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return code.startsWith('HPE_') ? 'an answer that is not HTTP' : `connected, then ${messageOf(error)}`;
+  return codeOf(error).startsWith('HPE_')
+    ? 'an answer that is not HTTP'
+    : `connected, then ${messageOf(error)}`;
 }
