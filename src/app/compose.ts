@@ -33,7 +33,7 @@ export function compose(config: Config, means: Means): Setup {
     target: createTarget({ services: target.services }, { variables: process.env, guardian, redactor }),
     disruption: disruptionOf(config.disruption),
     holdsConnections: holdsConnections(config),
-    client: reconnecting(connector),
+    client: reconnecting(connector, target.client.backoff ? { backoff: target.client.backoff } : {}),
     dials: target.client.url,
     workload: { ...workload, answerWithinMs },
     without: lacking(config),

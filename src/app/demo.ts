@@ -131,7 +131,13 @@ const furnished = {
     jwksUrl: `${auth}/.well-known/jwks.json`,
   }),
   provision: provision({ auth, backend, adminKey: '{secret:admin}' }),
-  client: webSocket({ url: 'ws://127.0.0.1:{port:backend}/ws', token: 'subprotocol', resume: true }),
+  client: webSocket({
+    url: 'ws://127.0.0.1:{port:backend}/ws',
+    token: 'subprotocol',
+    resume: true,
+    // The demo shows the service's restart, not the clients' patience.
+    backoff: { max: '400ms' },
+  }),
   records: { profile: get(`${backend}/users/me`), session: get(`${backend}/sessions/me`) },
   whoAmI: get(`${backend}/users/me`, { user: idIn('id') }),
   log: pages(),

@@ -98,6 +98,8 @@ export type ProvisionInput = ProvisionOptions & { readonly kind: 'provision' };
 export interface WebSocketOptions extends WithLoose<Omit<EngineWebSocketOptions, 'dialTimeoutMs'>> {
   /** From the first packet until every room is joined: 10 s unless told. */
   readonly dialTimeout?: Duration;
+  /** Waits before attempts to come back are drawn from 0 to a ceiling, which is `first` and doubles up to `max`: 100 ms and 2 s unless told. */
+  readonly backoff?: { readonly first?: Duration; readonly max?: Duration };
 }
 export interface WebSocketInput extends WebSocketOptions {
   readonly kind: 'web-socket';

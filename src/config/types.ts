@@ -1,5 +1,6 @@
 import type { Contract } from '../contract/data.js';
 import type { TestId } from '../history/events.js';
+import type { Backoff } from '../base/backoff.js';
 import type { WebSocketOptions } from '../observe/client/index.js';
 import type { JwtOptions, PasswordOptions, RequestDoorOptions } from '../observe/identity/index.js';
 import type { CustomOptions, MissionOptions, NamedOptions, NamedUser } from '../observe/provision/index.js';
@@ -62,6 +63,7 @@ export type ProvisionDescription =
 /** Without functions the mission's own protocol is spoken. */
 export interface WebSocketDescription extends WebSocketOptions {
   readonly kind: 'web-socket';
+  readonly backoff?: Backoff;
 }
 /** One record of the signed-in user. */
 export interface RecordDescription extends Omit<RecordOptions, 'name'> {

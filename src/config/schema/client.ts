@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Backoff, defaultBackoff } from '../../base/backoff.js';
 import type { TokenPlace } from '../../observe/client/index.js';
 import type { WebSocketDescription } from '../types.js';
 import {
@@ -52,14 +53,19 @@ export const client = keys('webSocket({ … })', {
   maxFrameBytes: wholeNumber(1_024, 2 ** 30).optional(),
   dialTimeout: duration().optional(),
   instanceHeader: text('the name of a header').optional(),
+  backoff: keys('{ first, max }', { first: duration().optional(), max: duration().optional() }).optional(),
 })
   .superRefine((options, context) => {
     for (const { at, message } of gaps(options)) context.addIssue({ code: 'custom', path: [at], message });
   })
-  .transform(({ dialTimeout, ...rest }): WebSocketDescription => ({
+  .transform(({ dialTimeout, backoff, ...rest }): WebSocketDescription => ({
     ...rest,
-    ...known({ dialTimeoutMs: dialTimeout }),
+    ...known({ dialTimeoutMs: dialTimeout, backoff: backoff && waits(backoff) }),
   }));
+
+function waits({ first, max }: { first?: number | undefined; max?: number | undefined }): Backoff {
+  return { ...defaultBackoff, ...known({ firstMs: first, maxMs: max }) };
+}
 
 type Mappings = Pick<WebSocketDescription, 'send' | 'acknowledge' | 'receive' | 'join' | 'joined' | 'resume'>;
 
