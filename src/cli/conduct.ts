@@ -35,6 +35,7 @@ export async function conduct(conduct: Conduct, app: App, world: World): Promise
 
 async function watched(conduct: Conduct, app: App, world: World, listening: Listening): Promise<RunResult> {
   const live = showLive(world, conduct.flags.quiet === true);
+  listening.signal.addEventListener('abort', () => live.end(), { once: true });
   try {
     return await app.run({
       ...runOptions(conduct),

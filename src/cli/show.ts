@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { RunResult } from '../app/port.js';
 import { annotation, json, junit, terminal } from '../report/index.js';
 import type { Reporter, ShowFlags } from './flags.js';
@@ -27,7 +28,13 @@ export function show(
 
 /** A verdict as the terminal report shows it. */
 export function forPeople({ verdict, folder, files }: RunResult, output: Output, world: World): string {
-  return terminal(verdict, { ...lookOf(output, world), folder, files });
+  return terminal(verdict, { ...lookOf(output, world), folder: fromHere(folder), files });
+}
+
+/** A path as one would type it: relative where it lies below the working directory. */
+function fromHere(folder: string): string {
+  const relative = path.relative(process.cwd(), folder);
+  return relative === '' || relative.startsWith('..') ? folder : relative;
 }
 
 function annotate({ verdict }: RunResult, { stderr }: World): void {

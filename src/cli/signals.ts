@@ -62,8 +62,9 @@ class Listener {
   receive(name: StopSignal): void {
     if (this.#first === null) {
       this.#first = { name, at: performance.now() };
-      this.world.stderr.write(`\noutlast: ${name}: healing and stopping (once more stops at once)\n`);
+      // First, so that the live view is gone when this is written.
       this.#controller.abort(new OutlastError('INTERRUPTED', `interrupted by ${name}`));
+      this.world.stderr.write(`\noutlast: ${name}: healing and stopping (once more stops at once)\n`);
     } else if (performance.now() - this.#first.at > echoMs) {
       this.#emergency();
       process.exit(exitCodes[this.#first.name]);

@@ -107,7 +107,7 @@ function table(tests: readonly TestResult[], look: Look): string[] {
   const wide = Math.max(0, ...tests.map(({ id }) => columns(id)));
   return tests.flatMap(({ id, outcome, headline, reason }) => {
     const lead = `  ${mark(outcome, look)} ${look.paint('strong', pad(id, wide))}  `;
-    const said = outcome === 'skipped' && reason !== undefined ? `skipped: ${reason}` : headline;
+    const said = outcome === 'skipped' && reason ? `skipped: ${reason}` : headline;
     return hanging(lead, wide + 6, safe(said, look), look.width);
   });
 }
