@@ -12,7 +12,7 @@ import { Refusal, unauthorized, unavailable } from '../http/refusal.js';
 import { verifyAccessToken, type Identity } from '../tokens/access-token.js';
 import type { User } from './accounts.js';
 import { cacheSeconds } from './keys.js';
-import type { AuthParts } from './service.js';
+import type { AuthParts } from './parts.js';
 
 // PostgreSQL cannot hold a NUL in text, so no name has one.
 const text = z

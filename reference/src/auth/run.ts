@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { AuthConfiguration } from '../configuration.js';
 import { endOnSignal } from '../lifecycle.js';
 import { createLogger } from '../logger.js';
-import { authParts, startAuth } from './service.js';
+import { authParts } from './parts.js';
+import { startAuth } from './service.js';
 
 export async function runAuth(configuration: AuthConfiguration): Promise<void> {
   const boot = randomUUID();

@@ -34,6 +34,7 @@ export class Delivery {
   readonly #membership: Membership;
   readonly #logger: Logger;
   readonly #threads = new Map<string, Map<Reader, Cursor>>();
+  readonly #followed = new Map<Reader, Set<string>>();
   readonly #woken = new Set<string>();
   #working = false;
   #closed = false;
@@ -48,11 +49,13 @@ export class Delivery {
   follow(reader: Reader, { threadId, after }: Position): void {
     const cursors = this.#threads.get(threadId) ?? new Map<Reader, Cursor>();
     this.#threads.set(threadId, cursors.set(reader, { reader, threadId, after }));
+    this.#followed.set(reader, (this.#followed.get(reader) ?? new Set()).add(threadId));
     this.wake([threadId]);
   }
 
   leave(reader: Reader): void {
-    for (const threadId of this.#followedBy(reader)) this.#unfollow(reader, threadId);
+    for (const threadId of this.#followed.get(reader) ?? []) this.#unfollow(reader, threadId);
+    this.#followed.delete(reader);
   }
 
   /** There may be something new in these threads. */
@@ -66,7 +69,7 @@ export class Delivery {
   }
 
   wakeReader(reader: Reader): void {
-    this.wake(this.#followedBy(reader));
+    this.wake(this.#followed.get(reader) ?? []);
   }
 
   /** Looks at the heads, in case a hint was lost. */
@@ -80,6 +83,7 @@ export class Delivery {
   close(): void {
     this.#closed = true;
     this.#threads.clear();
+    this.#followed.clear();
     this.#woken.clear();
   }
 
@@ -158,13 +162,10 @@ export class Delivery {
     return [...cursors].some(({ after, reader }) => after < head && reader.isWritable());
   }
 
-  #followedBy(reader: Reader): string[] {
-    return [...this.#threads].filter(([, cursors]) => cursors.has(reader)).map(([threadId]) => threadId);
-  }
-
   #unfollow(reader: Reader, threadId: string): void {
     const cursors = this.#threads.get(threadId);
     cursors?.delete(reader);
+    this.#followed.get(reader)?.delete(threadId);
     if (cursors?.size === 0) this.#threads.delete(threadId);
   }
 }

@@ -136,43 +136,37 @@ function firsts(submissions: readonly Submission[]): Submission[] {
   return [...byKey.values()];
 }
 
+const insertStatement = `WITH fresh AS (
+    SELECT f.*, row_number() OVER (PARTITION BY thread_id ORDER BY place) AS rank
+    FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) WITH ORDINALITY AS f(thread_id, sender, id, body, place)
+  ), taken AS (
+    UPDATE threads SET head = head + n.count
+    FROM (SELECT thread_id, count(*) AS count FROM fresh GROUP BY thread_id) AS n WHERE threads.id = n.thread_id
+    RETURNING threads.id, threads.head - n.count AS before
+  )
+  INSERT INTO messages (thread_id, number, sender, id, body, sent_at)
+  SELECT f.thread_id, taken.before + f.rank, f.sender, f.id, f.body, clock_timestamp()
+  FROM fresh AS f JOIN taken ON taken.id = f.thread_id ORDER BY f.place
+  ON CONFLICT (sender, id) DO NOTHING
+  RETURNING thread_id AS "threadId", sender, id, body, number`;
+
+/** Takes numbers and stores in one statement: the locks are held already, so nobody comes between. */
 async function insert(connection: Connection, fresh: readonly Submission[]): Promise<Map<string, Numbered>> {
   if (fresh.length === 0) return new Map();
-  const numbered = await takeNumbers(connection, fresh);
-  const { rowCount } = await connection.query({
+  const { rows } = await connection.query<Numbered>({
     name: 'insert-messages',
-    text: `INSERT INTO messages (thread_id, number, sender, id, body, sent_at)
-      SELECT m.*, clock_timestamp() FROM unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::text[]) AS m
-      ON CONFLICT (sender, id) DO NOTHING`,
+    text: insertStatement,
     values: [
-      numbered.map(({ threadId }) => threadId),
-      numbered.map(({ number }) => number),
-      numbered.map(({ sender }) => sender),
-      numbered.map(({ id }) => id),
-      numbered.map(({ body }) => body),
+      fresh.map(({ threadId }) => threadId),
+      fresh.map(({ sender }) => sender),
+      fresh.map(({ id }) => id),
+      fresh.map(({ body }) => body),
     ],
   });
   // Rolled back, numbers included, and tried again: the next attempt finds what overtook us.
-  if (rowCount !== numbered.length) throw new Overtaken();
-  await notify(connection, numbered);
-  return new Map(numbered.map((message) => [keyOf(message), message]));
-}
-
-async function takeNumbers(connection: Connection, fresh: readonly Submission[]): Promise<Numbered[]> {
-  const counts = new Map<string, number>();
-  for (const { threadId } of fresh) counts.set(threadId, (counts.get(threadId) ?? 0) + 1);
-  const { rows } = await connection.query<{ id: string; head: number }>({
-    name: 'take-numbers',
-    text: `UPDATE threads SET head = head + taken.count FROM unnest($1::text[], $2::int[]) AS taken(id, count)
-      WHERE threads.id = taken.id RETURNING threads.id, threads.head`,
-    values: [[...counts.keys()], [...counts.values()]],
-  });
-  const next = new Map(rows.map(({ id, head }) => [id, head - (counts.get(id) ?? 0)]));
-  return fresh.map((submission) => {
-    const number = (next.get(submission.threadId) ?? 0) + 1;
-    next.set(submission.threadId, number);
-    return { ...submission, number };
-  });
+  if (rows.length !== fresh.length) throw new Overtaken();
+  await notify(connection, fresh);
+  return new Map(rows.map((row) => [keyOf(row), row]));
 }
 
 async function notify(connection: Connection, messages: readonly Submission[]): Promise<void> {

@@ -1,4 +1,4 @@
-import type { AuthParts } from '../auth/service.js';
+import type { AuthParts } from '../auth/parts.js';
 import type { BackendParts } from '../backend/parts.js';
 import { drainWithin, type endOnSignal } from '../lifecycle.js';
 import { ForgetfulRefreshTokens, FreshKeys } from './auth-faults.js';

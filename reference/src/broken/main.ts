@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { randomUUID } from 'node:crypto';
-import { authParts, startAuth } from '../auth/service.js';
+import { authParts } from '../auth/parts.js';
+import { startAuth } from '../auth/service.js';
 import { backendParts } from '../backend/parts.js';
 import { startBackend } from '../backend/service.js';
 import { authConfiguration, backendConfiguration, ConfigurationError } from '../configuration.js';

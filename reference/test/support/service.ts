@@ -5,7 +5,7 @@ import { brokenMain, freePort, launch, main, ready, type Running } from './proce
 
 export const adminKey = 'the-admin-key-of-tests';
 const password = 'the-database-password';
-export const userPassword = 'the-password-of-users';
+const userPassword = 'the-password-of-users';
 
 export interface Login {
   readonly access_token: string;
