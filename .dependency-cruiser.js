@@ -21,7 +21,7 @@ const pure = rooms
     comment: `${rule.room} imports neither packages nor node: modules`,
     severity: 'error',
     from: { path: folder(rule.room) },
-    to: { dependencyTypesNot: ['local', 'type-only', 'import', 'export'], pathNot: '^src/' },
+    to: { pathNot: '^src/' },
   }));
 
 export default {
@@ -42,6 +42,5 @@ export default {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     doNotFollow: { path: 'node_modules' },
-    enhancedResolveOptions: { extensions: ['.ts', '.js'], extensionAlias: { '.js': ['.ts', '.js'] } },
   },
 };

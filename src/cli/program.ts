@@ -6,10 +6,7 @@ import { declareReport } from './commands/report.js';
 import { declareRun } from './commands/run.js';
 import { exitOfError, exits } from './exit.js';
 import { printError, whereToRead } from './print-error.js';
-import type { World } from './world.js';
-
-/** Carries a command out in the world; what it returns is the exit code. */
-export type Perform = (command: (world: World) => Promise<number>) => Promise<void>;
+import type { Perform, World } from './world.js';
 
 const afterHelp = `
 Exit codes:

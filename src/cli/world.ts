@@ -30,3 +30,6 @@ export function outputTo(stream: NodeJS.WriteStream): Output {
     },
   };
 }
+
+/** Carries a command out in the world; what it returns is the exit code. */
+export type Perform = (command: (world: World) => Promise<number>) => Promise<void>;

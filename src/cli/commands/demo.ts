@@ -3,8 +3,7 @@ import type { App, Demo } from '../../app/port.js';
 import { compareWithExpected } from '../../report/index.js';
 import { conduct } from '../conduct.js';
 import { withRunFlags, type RunFlags } from '../flags.js';
-import type { Perform } from '../program.js';
-import type { World } from '../world.js';
+import type { Perform, World } from '../world.js';
 
 interface Flags extends RunFlags {
   readonly crash?: boolean;

@@ -2,8 +2,7 @@ import type { Command } from 'commander';
 import { OutlastError } from '../../base/errors.js';
 import { checks, explain } from '../../report/index.js';
 import { lookOf } from '../look.js';
-import type { Perform } from '../program.js';
-import type { World } from '../world.js';
+import type { Perform, World } from '../world.js';
 
 /** `outlast explain`: what a check, a test or an error code means. */
 export function declareExplain(program: Command, perform: Perform): void {

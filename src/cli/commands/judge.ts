@@ -4,9 +4,8 @@ import { OutlastError } from '../../base/errors.js';
 import { exitOfError, exitOfVerdict, worst } from '../exit.js';
 import { onlyOption, withShowFlags, type ShowFlags } from '../flags.js';
 import { printError } from '../print-error.js';
-import type { Perform } from '../program.js';
 import { show } from '../show.js';
-import type { World } from '../world.js';
+import type { Perform, World } from '../world.js';
 
 interface Flags extends ShowFlags {
   readonly only?: readonly TestId[];

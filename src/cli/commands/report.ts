@@ -1,9 +1,8 @@
 import { Option, type Command } from 'commander';
 import { json, junit } from '../../report/index.js';
 import { reporters, type Reporter } from '../flags.js';
-import type { Perform } from '../program.js';
 import { forPeople } from '../show.js';
-import type { World } from '../world.js';
+import type { Perform, World } from '../world.js';
 
 interface Flags {
   readonly format: Reporter;

@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
 import { conduct, runOptions } from '../conduct.js';
 import { withRunFlags, type RunFlags } from '../flags.js';
-import type { Perform } from '../program.js';
-import type { World } from '../world.js';
+import type { Perform, World } from '../world.js';
 
 interface Flags extends RunFlags {
   readonly config?: string;
