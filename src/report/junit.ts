@@ -81,4 +81,6 @@ const entities: Readonly<Record<string, string>> = {
   '"': '&quot;',
   "'": '&apos;',
 };
-const escaped = (text: string) => text.replace(/[&<>"']/g, (sign) => entities[sign] ?? sign);
+/** XML 1.0 has no place for U+FFFE and U+FFFF; `printable` took the other forbidden ones away. */
+const escaped = (text: string) =>
+  text.replace(/[\ufffe\uffff]/g, '\ufffd').replace(/[&<>"']/g, (sign) => entities[sign] ?? sign);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { annotation, json, junit } from '../../src/report/index.js';
 import { check, lossy, test, verdict } from './sample.js';
 
-const hostile = '\u001b[2J<&>"\'\r\n\u009b31m\ud800\u2028';
+const hostile = '\u001b[2J<&>"\'\r\n\u009b31m\ud800\u2028\ufffe\uffff]]>';
 
 describe('verdict.json', () => {
   it('is the verdict, and ends with a line end', () => {
@@ -56,7 +56,7 @@ describe('junit.xml', () => {
       evidence: [{ kind: 'note', t: 0, text: hostile }],
     });
     const xml = junit(verdict({ outcome: 'fail', tests: [test('session', [failing])] }));
-    expect(xml).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\ud800-\udfff]/);
+    expect(xml).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\ud800-\udfff\ufffe\uffff]/);
     expect(xml).toContain('\\x1b[2J&lt;&amp;&gt;&quot;&apos;');
     expect(xml.replace(/<[^<>]*>/g, '')).not.toMatch(/[<>]/);
   });
