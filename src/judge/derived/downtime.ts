@@ -1,10 +1,11 @@
 import type { Event } from '../../history/events.js';
-import { firstAckAt, messages, type Message } from '../facts/messages.js';
+import { messages, type Message } from '../facts/messages.js';
 import { timeline } from '../facts/timeline.js';
 import { present } from '../finding.js';
 import { once } from '../once.js';
 import type { Context } from '../port.js';
 import { struckOf, type Return } from './returns.js';
+import { throughAt } from './thread.js';
 
 /** A send is served when it is answered within this many ms of when it was due; later, a user has noticed. */
 export const servedWithinMs = 1_000;
@@ -47,7 +48,7 @@ function sendsOf(context: Context): ReadonlyMap<string, Due[]> {
   for (const message of context.facts(messages).messages.values()) {
     const { send, sender } = message;
     if (!send || send.purpose !== undefined) continue;
-    const answered = answeredAt(context, message);
+    const answered = throughAt(context, message);
     const isServed = answered !== null && answered - send.due - stalled(send.due, answered) <= servedWithinMs;
     const before = sends.get(sender);
     if (before) before.push({ due: send.due, isServed, message });
@@ -55,15 +56,6 @@ function sendsOf(context: Context): ReadonlyMap<string, Due[]> {
   }
   for (const list of sends.values()) list.sort((one, other) => one.due - other.due);
   return sends;
-}
-
-/** Acknowledged; where the target acknowledges nothing: received by somebody else. */
-function answeredAt({ header }: Context, message: Message): number | null {
-  if (header.plan.without.acknowledgements === undefined) return firstAckAt(message);
-  const times = [...message.receipts.values()]
-    .filter(({ session }) => session !== message.sender)
-    .map(({ t }) => t);
-  return times.length === 0 ? null : Math.min(...times);
 }
 
 /** Null where the session sent nothing that could show it. Several outages add up. */

@@ -1,17 +1,25 @@
-import type { Context, End } from '../port.js';
 import { timeline } from '../facts/timeline.js';
+import { fail, serviceCause, sessionCause } from '../finding.js';
+import type { Context, End, Finding } from '../port.js';
 import { list } from '../words.js';
+import { returnsOf } from './returns.js';
 
 const codes: readonly (string | undefined)[] = ['RESTART_FAILED', 'TARGET_GONE'];
 
-/** Why the target did not come back from the disruption, in words; null: it did, or it is not known. */
-export function targetIsGone(context: Context, end: End): string | null {
+/** What a check says when the target did not come back from the disruption; null: it did, or it is not known. */
+export function goneFinding(context: Context, end: End, consequence: string): Finding | null {
   const restarts = context.facts(timeline).disruptions.flatMap((disruption) => disruption.restarts);
   const failed = restarts.filter((restart) => restart.failed !== null);
-  const said = end?.how === 'failed' && codes.includes(end.code);
-  if (failed.length === 0 && !said) return null;
-  const services = [...new Set(failed.map(({ service }) => service))];
+  const isSaid = end?.how === 'failed' && codes.includes(end.code);
+  if (failed.length === 0 && !isSaid) return null;
+  const services = [...new Set((failed.length > 0 ? failed : restarts).map(({ service }) => service))];
   const who = services.length > 0 ? list(services) : 'the target';
-  const why = end?.reason ?? failed.find(({ failed: event }) => event?.note)?.failed?.note;
-  return `${who} did not come back from the disruption${why === undefined ? '' : ` (${why})`}`;
+  const why = end?.reason ?? failed[0]?.failed?.note;
+  return fail(`${consequence}: ${who} did not come back${why === undefined ? '' : ` (${why})`}`, {
+    blames: [
+      ...returnsOf(context).map(({ session }) => sessionCause(session)),
+      ...services.map(serviceCause),
+    ],
+    evidence: failed.flatMap(({ begin, failed: event }) => (event ? [begin, event] : [])),
+  });
 }

@@ -35,11 +35,9 @@ export class Intervals {
     return true;
   }
 
-  /** The numbers of this set that `other` does not hold, in order. */
-  *without(other: Pick<Intervals, 'has'>): Generator<number> {
-    for (const [first, last] of this.#pairs) {
-      for (let value = first; value <= last; value++) if (!other.has(value)) yield value;
-    }
+  /** In order. */
+  *[Symbol.iterator](): Generator<number> {
+    for (const [first, last] of this.#pairs) for (let value = first; value <= last; value++) yield value;
   }
 
   /** The index of the last pair that begins at or before the value; -1 when there is none. */

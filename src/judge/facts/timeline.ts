@@ -169,3 +169,9 @@ export function readyAgainAt(view: Timeline, disruption: Disruption): number | n
   const times = disruption.restarts.map((restart) => view.readyAgain(restart)?.t ?? null);
   return times.length === 0 || times.includes(null) ? null : Math.max(...times.map((t) => t ?? 0));
 }
+
+/** From when nothing was disrupted any more: all doors of all disruptions were seen ready again. `Infinity`: never. */
+export function wholeAgainAt(view: Timeline): number {
+  const times = view.disruptions.map((disruption) => readyAgainAt(view, disruption) ?? Infinity);
+  return times.length === 0 ? Infinity : Math.max(...times);
+}

@@ -1,7 +1,7 @@
-import { targetIsGone } from '../../derived/gone.js';
+import { goneFinding } from '../../derived/gone.js';
 import { droppedAgain, isThereAtTheEnd, returnsOf, type Return } from '../../derived/returns.js';
 import { isProved, timeline } from '../../facts/timeline.js';
-import { fail, pass, present, serviceCause, sessionCause, unknown } from '../../finding.js';
+import { fail, pass, present, sessionCause, unknown } from '../../finding.js';
 import type { Context, End, Finding } from '../../port.js';
 import { count, sessionsInWords } from '../../words.js';
 import { defineCheck } from '../define.js';
@@ -30,8 +30,8 @@ export const reconnected = defineCheck({
   needs: [],
   passesOn: 'absence',
   judge(context, end) {
-    const gone = targetIsGone(context, end);
-    if (gone !== null) return neverBack(context, gone);
+    const gone = goneFinding(context, end, 'Nobody could reconnect');
+    if (gone) return gone;
     const returns = returnsOf(context);
     const broken = returns.filter(({ lostAt }) => lostAt !== null);
     if (broken.length === 0) return nobodyLost(context, returns);
@@ -83,9 +83,4 @@ function isMissing(
   // A run that was stopped early stopped their attempts as well.
   const wasStopped = loops.length === 0 && (end === null || end.how === 'interrupted');
   return wasStopped ? unknown(`${summary} before the history ended`, more) : fail(summary, more);
-}
-
-function neverBack(context: Context, gone: string): Finding {
-  const sessions = returnsOf(context).map(({ session }) => sessionCause(session));
-  return fail(`Nobody could reconnect: ${gone}`, { blames: [...sessions, serviceCause('target')] });
 }

@@ -1,0 +1,48 @@
+import type { EventOf } from '../../../history/events.js';
+import { messages } from '../../facts/messages.js';
+import { fail, messageCause, pass, present, sessionCause, unknown } from '../../finding.js';
+import { count, list, sessionsInWords } from '../../words.js';
+import { defineCheck } from '../define.js';
+
+export const messagesLeaked = defineCheck({
+  id: 'messages-leaked',
+  test: 'continuity',
+  about: {
+    question: 'Did messages reach nobody but the members of their room?',
+    seenBy:
+      'The header says which session is meant to be in which room. A message of this run is leaked when a session received it in a room that it was never meant to be in, or as a message of another room than it was sent to.',
+    causes: [
+      'The replay after a restart asks for everything after a number, and forgets to ask whose rooms.',
+      'Subscriptions are rebuilt from a cache that belongs to another user or another process.',
+      'A resumed session is handed the buffer of somebody else.',
+    ],
+    next: [
+      'Did it happen only on connections made after the restart? Then look at what rebuilds subscriptions.',
+      'Check membership where messages are read, not only where a room is joined.',
+    ],
+    modes: [80, 81],
+  },
+  needs: [],
+  uses: [messages],
+  passesOn: 'absence',
+  judge(context) {
+    const ledger = context.facts(messages);
+    const { received } = ledger.totals();
+    const figures = { receipts: received, leaked: ledger.strays.length };
+    if (ledger.strays.length > 0) return shown(ledger.strays, figures);
+    if (context.header.plan.sessions.length === 0) {
+      return unknown('The header does not say who is meant to be where', { figures });
+    }
+    if (received === 0) return unknown('Nobody received anything, so nothing could leak', { figures });
+    return pass(`${count(received, 'receipt')}, none of them outside its room`, { figures });
+  },
+});
+
+function shown(strays: readonly EventOf<'receive'>[], figures: Readonly<Record<string, number>>) {
+  const ids = [...new Set(strays.flatMap(({ message }) => present([message])))];
+  const rooms = [...new Set(strays.map(({ room }) => room))];
+  const who = sessionsInWords(strays.map(({ session }) => session));
+  const summary = `${who} received ${count(ids.length, 'message')} that they were never meant to see, shown in ${list(rooms)}`;
+  const blames = [...ids.map(messageCause), ...strays.map(({ session }) => sessionCause(session))];
+  return fail(summary, { figures, evidence: strays.slice(0, 6), blames });
+}

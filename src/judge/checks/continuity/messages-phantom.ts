@@ -1,0 +1,97 @@
+import type { Event, EventOf, MessageId } from '../../../history/events.js';
+import { partsOf } from '../../../history/tag.js';
+import { isAttempted, isRefused, messages } from '../../facts/messages.js';
+import { reads } from '../../facts/reads.js';
+import { seatsOf } from '../../facts/seats.js';
+import { fail, messageCause, pass, present, unknown } from '../../finding.js';
+import type { Context } from '../../port.js';
+import { count, list, sessionsInWords } from '../../words.js';
+import { defineCheck } from '../define.js';
+
+interface Phantom {
+  readonly message: MessageId;
+  readonly why: 'refused' | 'never sent';
+  readonly seen: Event;
+  readonly answer: Event | null;
+}
+
+export const messagesPhantom = defineCheck({
+  id: 'messages-phantom',
+  test: 'continuity',
+  about: {
+    question: 'Is everything that can be seen something that was really sent, and not refused?',
+    seenBy:
+      'A text that carries the identity of a message of this run was received or is stored, and that message was never handed to the service, or every attempt of it was refused. What was left without an answer may show up: it is no phantom.',
+    causes: [
+      'A message is delivered or stored before it is validated, and refused afterwards.',
+      'A transaction is rolled back after its messages were already published.',
+      'A retry is answered with an error although the first attempt was executed.',
+    ],
+    next: [
+      'Look at the refusal in the evidence: what reason did the service give?',
+      'Publish after the commit, from what was committed.',
+    ],
+    modes: [28],
+  },
+  needs: [],
+  uses: [messages, reads],
+  passesOn: 'absence',
+  judge(context) {
+    const ledger = context.facts(messages);
+    const { received, refused } = ledger.totals();
+    const phantoms = phantomsOf(context);
+    const figures = { receipts: received, refused, phantoms: phantoms.length };
+    if (phantoms.length > 0) {
+      const kinds = [...new Set(phantoms.map(({ why }) => why))];
+      const senders = sessionsInWords(phantoms.map(({ message }) => partsOf(message)?.session ?? ''));
+      return fail(
+        `${count(phantoms.length, 'message')} of ${senders} can be seen that had been ${list(kinds)}`,
+        {
+          figures,
+          evidence: phantoms.slice(0, 4).flatMap(({ seen, answer }) => present([answer, seen])),
+          blames: phantoms.map(({ message }) => messageCause(message)),
+        },
+      );
+    }
+    if (received === 0) return unknown('Nobody received anything, so no phantom could be seen', { figures });
+    return pass(`${count(received, 'receipt')}, each of a message that was sent and not refused`, {
+      figures,
+    });
+  },
+});
+
+function phantomsOf(context: Context): Phantom[] {
+  const ledger = context.facts(messages);
+  const seen = new Map<MessageId, Event>();
+  for (const { id, receipts } of ledger.messages.values()) {
+    const [receipt] = receipts.values();
+    if (receipt) seen.set(id, receipt);
+  }
+  for (const entry of storedIn(context)) if (!seen.has(entry.message)) seen.set(entry.message, entry.event);
+  return [...seen].flatMap(([id, event]) => phantomOf(context, id, event) ?? []);
+}
+
+function phantomOf(context: Context, id: MessageId, seen: Event): Phantom | null {
+  const message = context.facts(messages).messages.get(id);
+  if (message && isRefused(message))
+    return { message: id, why: 'refused', seen, answer: message.unanswered[0] ?? null };
+  if (message && isAttempted(message)) return null;
+  return { message: id, why: 'never sent', seen, answer: message?.unanswered[0] ?? null };
+}
+
+/** Messages of this run in any read, but for those that are remembered only by their numbers. */
+function storedIn(context: Context): { message: MessageId; event: EventOf<'stored'> }[] {
+  const { retired } = context.facts(messages);
+  const seats = seatsOf(context.header);
+  return [...context.facts(reads).values()].flatMap(({ room, before, after }) =>
+    [...before, ...after].flatMap(({ entries }) =>
+      entries.flatMap((event) => {
+        const parts = event.message === null ? null : partsOf(event.message);
+        if (event.message === null || parts?.run !== context.header.run) return [];
+        if (seats.role(parts.session) === 'auditor') return [];
+        const isRetired = retired.inRoom(room).get(parts.session)?.has(parts.number) ?? false;
+        return isRetired ? [] : [{ message: event.message, event }];
+      }),
+    ),
+  );
+}

@@ -1,0 +1,90 @@
+import { returnsOf } from '../../derived/returns.js';
+import { threadOf, lastMomentMs, type Thread } from '../../derived/thread.js';
+import { messages, type Message } from '../../facts/messages.js';
+import { fail, pass, present, sessionCause, unknown } from '../../finding.js';
+import type { Context, Finding } from '../../port.js';
+import { count, list, sessionsInWords } from '../../words.js';
+import { defineCheck } from '../define.js';
+
+export const threadContinues = defineCheck({
+  id: 'thread-continues',
+  test: 'continuity',
+  about: {
+    question:
+      'Does the chat go on in the same threads, and was enough going on for the other findings to mean something?',
+    seenBy:
+      'Messages got through before the restart, were sent while it lasted, and got through after it, in each room that was alive before. The restart must also have met what it could break: an acknowledgement within 250 ms before the signal, something owed to each absentee from before the restart, and an acknowledged message that was sent again afterwards. A restart in a quiet moment proves little, and is unknown.',
+    causes: [
+      'Rooms or threads are not found any more by the id that they had.',
+      'Members were lost: sending is refused in rooms where it was allowed.',
+      'The load was too low for the restart to meet it (then it is unknown, not failed).',
+    ],
+    next: [
+      'Look at the answers to what was sent after the restart: refused, or no answer at all?',
+      'Raise `messagesPerSecond`, or lower the number of sessions for the same rate.',
+    ],
+    modes: [34, 42],
+  },
+  needs: [],
+  uses: [messages],
+  passesOn: 'presence',
+  judge(context) {
+    const thread = threadOf(context);
+    if (!thread) return unknown('Nothing was restarted in this history, so no thread had to go on');
+    const figures = {
+      before: thread.before.length,
+      attemptsDuring: thread.attemptsDuring,
+      after: thread.throughAfter.length,
+      lastMoment: thread.lastMoment,
+      retries: thread.retries,
+    };
+    const silent = silentRooms(thread);
+    if (silent.length > 0) return isSilent(thread, silent, figures);
+    const missing = vacuityOf(context, thread);
+    if (missing.length > 0) {
+      const never = returnsOf(context).filter(({ back }) => back === null);
+      const blames = never.map(({ session }) => sessionCause(session));
+      return unknown(`Too little was going on: ${list(missing, 5)}`, { figures, blames });
+    }
+    const { before, attemptsDuring, after } = figures;
+    const summary = `${count(before, 'message')} got through before the restart, ${count(attemptsDuring, 'attempt')} fell into it, and ${count(after, 'message')} followed on in the same threads`;
+    return pass(summary, { figures });
+  },
+});
+
+const roomsOf = (all: readonly Message[]) => new Set(present(all.map(({ send }) => send?.room)));
+
+/** Rooms that were alive before, in which people spoke after the restart, and nothing got through. */
+function silentRooms({ before, sentAfter, throughAfter }: Thread): string[] {
+  const through = roomsOf(throughAfter);
+  const alive = roomsOf(before);
+  return [...roomsOf(sentAfter)].filter((room) => alive.has(room) && !through.has(room));
+}
+
+function isSilent({ sentAfter }: Thread, silent: readonly string[], figures: Finding['figures']): Finding {
+  const unheard = sentAfter.filter(({ send }) => silent.includes(send?.room ?? ''));
+  const senders = [...new Set(unheard.map(({ sender }) => sender))];
+  const what = count(unheard.length, 'message');
+  const summary = `Nothing gets through in ${list(silent)} since the restart: ${what} of ${sessionsInWords(senders)}, none of them accepted`;
+  const evidence = unheard.slice(0, 4).flatMap(({ send, unanswered }) => present([send, unanswered[0]]));
+  return fail(summary, { figures, evidence, blames: senders.map(sessionCause) });
+}
+
+/** What the restart did not meet, in words. Source: semantics, "Outcomes" (vacuity). */
+function vacuityOf({ header }: Context, thread: Thread): string[] {
+  const { contract, plan } = header;
+  const isAcknowledged = plan.without.acknowledgements === undefined;
+  const idle = thread.idleAbsentees;
+  return present([
+    thread.before.length === 0 ? 'nothing got through before the restart' : null,
+    thread.attemptsDuring === 0 ? 'nothing was sent while it lasted' : null,
+    thread.throughAfter.length === 0 ? 'nothing was sent after it' : null,
+    thread.lastMoment === 0
+      ? `nothing was acknowledged in the last ${lastMomentMs} ms before the signal`
+      : null,
+    idle.length > 0 ? `nothing was owed to ${sessionsInWords(idle)}, away over the restart` : null,
+    contract.idempotent && isAcknowledged && thread.retries === 0
+      ? 'no acknowledged message was sent again after the signal and answered again'
+      : null,
+  ]);
+}

@@ -1,0 +1,89 @@
+import { inWords } from '../../../base/duration.js';
+import { downtimesOf, type Downtime } from '../../derived/downtime.js';
+import { spreadOf } from '../../derived/spread.js';
+import { messages } from '../../facts/messages.js';
+import { deploysPerMonth, errorBudgetMs } from '../../figures.js';
+import { fail, pass, sessionCause, unknown } from '../../finding.js';
+import type { Context, Finding } from '../../port.js';
+import { count, sessionsInWords } from '../../words.js';
+import { defineCheck } from '../define.js';
+
+export const availability = defineCheck({
+  id: 'availability',
+  test: 'performance',
+  about: {
+    question: 'At this downtime for each restart, is the availability asked for within reach?',
+    seenBy:
+      'Per session, from the due time of the first message that was not served (acknowledged within a second of when it was due) to the due time of the first that was again. The longest of them, times the restarts a month in the contract, must fit into the error budget of a month: 43.2 minutes at 99.9 %. The availability of a run of some seconds would mean nothing, and is not judged.',
+    causes: [
+      'The service is down for long, or sessions come back late.',
+      'More restarts a month than this way of deploying allows.',
+    ],
+    next: [
+      'See how many deploys a month the measured downtime leaves room for.',
+      'Restart replica by replica, so that most sessions never notice.',
+    ],
+    modes: [90],
+  },
+  needs: [],
+  uses: [messages],
+  passesOn: 'absence',
+  judge(context) {
+    const downtimes = downtimesOf(context);
+    if (downtimes.length === 0) return unmeasured(context);
+    const figures = figuresOf(context, downtimes);
+    const { restartsPerMonth } = context.header.contract.availability;
+    const allowedMs = errorBudgetMs(context) / Math.max(restartsPerMonth, 1);
+    const over = downtimes.filter(({ atLeast }) => atLeast > allowedMs);
+    if (over.length > 0) {
+      const worst = inWords(Math.max(...over.map(({ ms }) => ms)));
+      const summary = `${sessionsInWords(over.map(({ from }) => from.session))} went without service for up to ${worst}: ${restartsPerMonth} restarts a month leave room for ${inWords(allowedMs)} each`;
+      return fail(summary, { figures, ...about(over) });
+    }
+    const unclear = downtimes.filter(({ atMost }) => atMost > allowedMs);
+    return unclear.length > 0 ? notOver(unclear, figures) : within(context, downtimes, figures);
+  },
+});
+
+function figuresOf(context: Context, downtimes: readonly Downtime[]): Finding['figures'] {
+  const spread = spreadOf(downtimes.map(({ ms }) => ms));
+  const deploys = deploysPerMonth(context);
+  return {
+    sessions: downtimes.length,
+    medianMs: spread?.p50 ?? 0,
+    maxMs: spread?.max ?? 0,
+    ...(deploys === null ? {} : { deploysPerMonth: deploys }),
+  };
+}
+
+function within(context: Context, downtimes: readonly Downtime[], figures: Finding['figures']): Finding {
+  const deploys = deploysPerMonth(context);
+  const share = `${Number((context.header.contract.availability.target * 100).toFixed(4))} %`;
+  if (deploys === null) return pass('No session went without service', { figures });
+  const summary = `No session went without service for longer than ${inWords(figures['maxMs'] ?? 0)}: ${share} a month leaves room for ${count(deploys, 'such restart')}`;
+  const worst = downtimes.filter(({ ms }) => ms === figures['maxMs']).slice(0, 1);
+  return pass(summary, { figures, evidence: about(worst).evidence });
+}
+
+function notOver(unclear: readonly Downtime[], figures: Finding['figures']): Finding {
+  const endless = unclear.filter(({ isOver }) => !isOver);
+  const who = sessionsInWords((endless.length > 0 ? endless : unclear).map(({ from }) => from.session));
+  const summary =
+    endless.length > 0
+      ? `${who} was not served any more, so the downtime has no end that was seen`
+      : `The downtime of ${who} is not known well enough to be held against the error budget`;
+  return unknown(summary, { figures, ...about(unclear) });
+}
+
+/** Nobody sent anything that could show it; or nobody was struck, and nobody had to notice. */
+function unmeasured(context: Context): Finding {
+  const disruptions = context.header.plan.disruptions;
+  const holdsNone = disruptions.length > 0 && disruptions.every(({ holdsConnections }) => !holdsConnections);
+  if (holdsNone) return pass('No session was connected to what was restarted', { figures: { sessions: 0 } });
+  return unknown('No session sent anything around the restart, so no downtime can be measured');
+}
+
+const about = (downtimes: readonly Downtime[]) => ({
+  evidence: downtimes.slice(0, 3).flatMap(({ evidence }) => evidence),
+  blames: downtimes.map(({ from }) => sessionCause(from.session)),
+});

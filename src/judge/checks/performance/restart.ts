@@ -1,0 +1,55 @@
+import { againstBudget, type Timed } from '../../derived/budget.js';
+import { goneFinding } from '../../derived/gone.js';
+import { reconnectsOf, restartsOf } from '../../derived/timings.js';
+import { serviceCause, sessionCause, unknown } from '../../finding.js';
+import type { Cause, Context } from '../../port.js';
+import { list } from '../../words.js';
+import { defineCheck } from '../define.js';
+
+export const restart = defineCheck({
+  id: 'restart',
+  test: 'performance',
+  about: {
+    question: 'Is each restarted service ready again within the budget?',
+    seenBy:
+      'From the first signal to the first look at the door that finds it ready again, by an independent prober that looks every 20 ms or so. The time includes the draining. A service that does not come back at all fails.',
+    causes: [
+      'Draining waits for something that does not end, up to the grace period.',
+      'The start waits for caches, migrations or connections, one after the other.',
+      'A port that is still in use makes the new process try again.',
+    ],
+    next: [
+      'Look at the events of kind "disruption": how long from the signal to "exited", and from "started" to "ready"?',
+      'Read the output of the service in the run directory, below `target/`.',
+    ],
+    modes: [68, 88],
+  },
+  needs: [],
+  passesOn: 'presence',
+  judge(context, end) {
+    const gone = goneFinding(context, end, 'The restart was not completed');
+    if (gone) return gone;
+    const restarts = restartsOf(context);
+    if (restarts.length === 0) return unknown('Nothing was restarted in this history');
+    const unready = restarts.filter(({ timing }) => timing === null).map((one) => one.restart.service);
+    if (unready.length > 0) {
+      const summary = `It was not seen that ${list(unready)} is ready again before the history ended`;
+      return unknown(summary, { blames: unready.map(serviceCause) });
+    }
+    const { restartMs } = context.header.contract.budgets;
+    const timed = restarts.flatMap(({ restart: { service }, timing, evidence }): Timed[] => {
+      if (!timing) return [];
+      return [{ name: service, timing, blames: [serviceCause(service), ...waiters(context)], evidence }];
+    });
+    return againstBudget('The restart', restartMs, timed);
+  },
+});
+
+/** Sessions that were slow only because the service was down: without that, they would have been in time. */
+function waiters(context: Context): Cause[] {
+  const { reconnectMs, recoveryMs } = context.header.contract.budgets;
+  const budget = Math.min(reconnectMs, recoveryMs);
+  return reconnectsOf(context)
+    .filter(({ timing, split }) => timing.ms > budget && timing.ms - split.down <= budget)
+    .map(({ from }) => sessionCause(from.session));
+}

@@ -1,0 +1,33 @@
+import { inWords } from '../../../base/duration.js';
+import { fail, pass, unknown } from '../../finding.js';
+import { defineCheck } from '../define.js';
+
+export const total = defineCheck({
+  id: 'total',
+  test: 'performance',
+  about: {
+    question: 'Is everything, from the first sign-in to the last look, done within the budget?',
+    seenBy:
+      'The time of the whole run, from the beginning of the history to its end: signing in, chatting, the restart, the return, the quiet time at the end and the audit. It is the time for which someone waits for the verdict.',
+    causes: [
+      'Signing in many users is slow (passwords are hashed on purpose so that it takes time).',
+      'The chat does not settle: something stays unanswered until a time-out.',
+    ],
+    next: [
+      'Look at the events of kind "phase": which phase took longest?',
+      'For long runs say how long they may take: `budgets: { total: "10m" }` in the contract.',
+    ],
+    modes: [],
+  },
+  needs: [],
+  passesOn: 'presence',
+  judge(context, end) {
+    const { totalMs: budgetMs } = context.header.contract.budgets;
+    if (end?.how !== 'completed') {
+      return unknown('The run did not come to its end, so it is not known how long it takes');
+    }
+    const figures = { totalMs: end.t, budgetMs };
+    const summary = `Everything took ${inWords(end.t)} (may take ${inWords(budgetMs)})`;
+    return (end.t <= budgetMs ? pass : fail)(summary, { figures, evidence: [end] });
+  },
+});

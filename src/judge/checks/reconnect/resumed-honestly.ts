@@ -1,0 +1,86 @@
+import type { Event } from '../../../history/events.js';
+import { deliveriesOf, type Miss } from '../../derived/deliveries.js';
+import { returnsOf, type Return } from '../../derived/returns.js';
+import { messages } from '../../facts/messages.js';
+import { fail, messageCause, pass, present, unknown } from '../../finding.js';
+import type { Context, Finding } from '../../port.js';
+import { count, sessionsInWords } from '../../words.js';
+import { defineCheck } from '../define.js';
+
+export const resumedHonestly = defineCheck({
+  id: 'resumed-honestly',
+  test: 'reconnect',
+  about: {
+    question: 'When a session is told that it continues where it stopped, does it really?',
+    seenBy:
+      'A session came back and was told that it was resumed, or said where it had stopped and was let in. It is compared with what it was owed from the time of its absence: if something of that never arrived, it was told that nothing was missed, and something was.',
+    causes: [
+      'The replay begins at the newest message instead of after the cursor.',
+      'The buffer that a resumption replays from was lost with the process, and nobody says so.',
+      'A session that had received nothing yet has no cursor, and what it missed first is skipped.',
+    ],
+    next: [
+      'Look at the `join` event of the session that is named: which cursor did it send?',
+      'Where the replay cannot reach back far enough, say so to the client, so that it can read the log instead.',
+    ],
+    modes: [31, 32, 58],
+  },
+  needs: ['resume', 'acknowledgements'],
+  uses: [messages],
+  passesOn: 'absence',
+  judge(context) {
+    const resumed = returnsOf(context).filter(isResumed);
+    const { misses } = deliveriesOf(context);
+    const broken = resumed.map((one) => ({ one, missed: misses.filter((miss) => isMissedBy(one, miss)) }));
+    const lying = broken.filter(({ missed }) => missed.some(({ is }) => is === 'lost'));
+    const unclear = broken.filter(({ missed }) => missed.length > 0);
+    const figures = { resumed: resumed.length, falsely: lying.length };
+    if (lying.length > 0) return isLying(lying, figures);
+    if (resumed.length === 0) return notExercised(context, figures);
+    if (unclear.length > 0) {
+      const who = sessionsInWords(unclear.map(({ one }) => one.session));
+      const blames = unclear.flatMap(({ missed }) => missed.map(({ message }) => messageCause(message.id)));
+      return unknown(`${who} resumed, and it is not clear whether something is missing`, { figures, blames });
+    }
+    return pass(`${count(resumed.length, 'session')} resumed, and nothing that they were owed is missing`, {
+      figures,
+    });
+  },
+});
+
+/** It was told so, or it sent a cursor and was let in. */
+function isResumed({ back, lostAt }: Return): boolean {
+  if (lostAt === null || !back?.ready) return false;
+  if (back.ready.claims === 'resumed') return true;
+  return (
+    back.ready.claims === 'unstated' && [...back.joins.values()].some(({ cursor }) => cursor !== undefined)
+  );
+}
+
+/** From this absence, and not from one in a stretch without a restart. */
+const isMissedBy = ({ session, lostAt }: Return, { reader, absence, withoutRestart }: Miss) =>
+  reader === session && !withoutRestart && absence !== null && absence.endedAtMost >= (lostAt ?? Infinity);
+
+function notExercised(context: Context, figures: Finding['figures']): Finding {
+  const lost = returnsOf(context).filter(({ lostAt }) => lostAt !== null);
+  if (lost.length === 0) return pass('No session lost its connection, so none had to resume', { figures });
+  return unknown('No session was resumed: none was told so, and none said where it had stopped', { figures });
+}
+
+function isLying(
+  lying: readonly { readonly one: Return; readonly missed: readonly Miss[] }[],
+  figures: Finding['figures'],
+): Finding {
+  const lost = lying.flatMap(({ missed }) => missed.filter(({ is }) => is === 'lost'));
+  const ids = new Set(lost.map(({ message }) => message.id));
+  const who = sessionsInWords(lying.map(({ one }) => one.session));
+  const evidence = lying.slice(0, 3).flatMap(({ one, missed }) => {
+    const [miss] = missed;
+    return present<Event>([one.back?.ready, miss?.message.send, miss?.message.acks[0], miss?.canary]);
+  });
+  return fail(`${who} resumed as if nothing were missing, and ${count(ids.size, 'message')} never arrived`, {
+    figures,
+    evidence,
+    blames: [...ids].map(messageCause),
+  });
+}

@@ -1,0 +1,111 @@
+import type { Event } from '../../../history/events.js';
+import { goneFinding } from '../../derived/gone.js';
+import { isThereAtTheEnd, returnsOf, type Return } from '../../derived/returns.js';
+import { firstAckAt, firstAttemptAt, messages } from '../../facts/messages.js';
+import { fail, pass, present, sessionCause, unknown } from '../../finding.js';
+import type { Context, End, Finding } from '../../port.js';
+import { count, sessionsInWords } from '../../words.js';
+import { defineCheck } from '../define.js';
+
+/** What is wrong with a session after the restart. */
+type Ailment = 'gone' | 'silent' | 'deaf';
+
+const inWords: Readonly<Record<Ailment, string>> = {
+  gone: 'never came back, or did not stay',
+  silent: 'came back, and nothing went through any more',
+  deaf: 'came back, and did not hear a single canary in its rooms',
+};
+
+export const cameBack = defineCheck({
+  id: 'came-back',
+  test: 'session',
+  about: {
+    question: 'Is every session alive again: connected, and with messages going through?',
+    seenBy:
+      'For each session whose connection was on what was restarted, or that was cut at the network meanwhile: after its return a message was acknowledged to it or received by it; of the canaries that others send into its rooms at the end it hears at least one; and it is still connected when the chat is over. A connection alone proves nothing.',
+    causes: [
+      'The session is signed in again, but was not put back into its rooms.',
+      'Connections are accepted before the database or the broker behind them is back.',
+      'The process is dead, and the connection was never closed: the client waits for an idle time-out.',
+      'The subscription to the broker was lost with it, and is not renewed.',
+    ],
+    next: [
+      'Is a `ready` event there for the session after the restart? If not, `reconnected` says why.',
+      'Is its own message acknowledged while it receives none? Then it is not in its rooms.',
+    ],
+    modes: [10, 11, 12, 13, 19, 34],
+  },
+  needs: [],
+  uses: [messages],
+  passesOn: 'absence',
+  judge(context, end) {
+    const gone = goneFinding(context, end, 'No session could come back');
+    if (gone) return gone;
+    const returns = returnsOf(context);
+    if (returns.length === 0) return notStruck(context);
+    const ill = returns.flatMap((one) => {
+      const ailment = ailmentOf(context, one, end);
+      return ailment === null ? [] : [{ one, ailment }];
+    });
+    const figures = { sessions: returns.length, alive: returns.length - ill.length };
+    if (ill.length > 0) return isIll(ill, end, figures);
+    return pass(`${count(returns.length, 'session')} of ${returns.length} came back and chat on`, {
+      figures,
+    });
+  },
+});
+
+/** Where connections are held by a service that was not disrupted, sessions must simply go on. */
+function notStruck(context: Context): Finding {
+  const disruptions = context.header.plan.disruptions;
+  const holdsNone = disruptions.length > 0 && disruptions.every(({ holdsConnections }) => !holdsConnections);
+  if (holdsNone) return pass('No session was connected to what was restarted, so all went on');
+  return unknown('No session was connected to what was restarted, so none had to come back');
+}
+
+function ailmentOf(context: Context, one: Return, end: End): Ailment | null {
+  const { back, backAt, line } = one;
+  if (!back || backAt === null || !isThereAtTheEnd(context, one)) return 'gone';
+  const traffic = line.connections
+    .filter(({ number }) => number >= back.number)
+    .map((each) => each.lastTraffic?.t ?? 0);
+  if (Math.max(0, ...traffic) <= backAt) return 'silent';
+  return end?.how === 'completed' && isDeaf(context, one, backAt) ? 'deaf' : null;
+}
+
+/** Others' canaries were acknowledged in its rooms after its return, and it received none of them. */
+function isDeaf(context: Context, { session, line }: Return, backAt: number): boolean {
+  const canaries = [...context.facts(messages).messages.values()].filter(
+    (message) =>
+      message.send?.purpose === 'canary' &&
+      message.sender !== session &&
+      line.stays.has(message.send.room) &&
+      firstAttemptAt(message) >= backAt &&
+      firstAckAt(message) !== null,
+  );
+  return canaries.length > 0 && !canaries.some(({ receipts }) => receipts.has(session));
+}
+
+interface Ill {
+  readonly one: Return;
+  readonly ailment: Ailment;
+}
+
+function isIll(ill: readonly Ill[], end: End, figures: Finding['figures']): Finding {
+  const kinds = (['gone', 'silent', 'deaf'] as const).map((kind) => {
+    const sessions = ill.filter(({ ailment }) => ailment === kind).map(({ one }) => one.session);
+    return sessions.length === 0 ? null : `${sessionsInWords(sessions)} ${inWords[kind]}`;
+  });
+  const summary = present(kinds).join('; ');
+  const evidence = ill.flatMap(({ one }) => [
+    one.had.close,
+    one.back?.ready ?? one.line.refusals.at(-1)?.event,
+    one.back?.lastTraffic,
+  ]);
+  const blames = ill.map(({ one }) => sessionCause(one.session));
+  const more = { figures, evidence: present<Event>(evidence), blames };
+  // A run that was stopped early stopped their return as well.
+  return end?.how === 'completed' || end?.how === 'failed'
+    ? fail(summary, more)
+    : unknown(`${summary} before the history ended`, more);
+}

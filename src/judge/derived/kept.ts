@@ -1,0 +1,82 @@
+import type { MessageId } from '../../history/events.js';
+import { firstAckAt, messages, type Message } from '../facts/messages.js';
+import { isCold, isComplete, reads, type Read, type RoomReads } from '../facts/reads.js';
+import { seatsOf } from '../facts/seats.js';
+import { once } from '../once.js';
+import type { Context } from '../port.js';
+
+/** Acknowledged before a complete cold read began, and not in it. */
+export interface Vanished {
+  readonly id: MessageId;
+  readonly room: string;
+  /** Null: so old that only its number is remembered. */
+  readonly message: Message | null;
+  readonly read: Read;
+}
+
+export interface Kept {
+  /** Acknowledged messages that a complete cold read could show. */
+  readonly judged: number;
+  readonly vanished: readonly Vanished[];
+  /** Rooms in which a newcomer was to read everything, and no cold read came to its end. */
+  readonly unread: readonly string[];
+  /** Stored texts with a damaged identity: some of what vanished may be among them. */
+  readonly damaged: number;
+}
+
+/** What of the acknowledged the target still stores. Source: semantics, "vanished" and "newcomer". */
+export const keptOf = once((context): Kept => {
+  const byRoom = acknowledgedByRoom(context);
+  const rooms = new Set([...byRoom.keys(), ...context.facts(messages).retired.rooms()]);
+  const kept = [...rooms].map((room) => keptIn(context, room, byRoom.get(room) ?? []));
+  return {
+    judged: kept.reduce((sum, { judged }) => sum + judged, 0),
+    vanished: kept.flatMap(({ vanished }) => vanished),
+    unread: kept.flatMap(({ unread }) => unread),
+    damaged: kept.reduce((sum, { damaged }) => sum + damaged, 0),
+  };
+});
+
+/** A read in which what is missing is really missing: the last that was cold and came to its end. */
+function proofIn(room: RoomReads | undefined): Read | undefined {
+  return room?.after.findLast((read) => isCold(read) && isComplete(read));
+}
+
+function keptIn(context: Context, room: string, acknowledged: readonly Message[]): Kept {
+  const its = context.facts(reads).get(room);
+  const read = proofIn(its);
+  const isPlanned = seatsOf(context.header)
+    .withRole('newcomer')
+    .some(({ rooms }) => rooms.includes(room));
+  if (!its || !read) return { judged: 0, vanished: [], unread: isPlanned ? [room] : [], damaged: 0 };
+  const entries = its.after.flatMap((one) => one.entries);
+  // A replica may lag behind: what any read shows is there.
+  const there = new Set(entries.map(({ message }) => message));
+  const judged = acknowledged.filter((message) => (firstAckAt(message) ?? Infinity) < read.begin.t);
+  const vanished = judged
+    .filter(({ id }) => !there.has(id))
+    .map((message): Vanished => ({ id: message.id, room, message, read }));
+  const old = retiredIn(context, room);
+  const gone = old.filter((id) => !there.has(id)).map((id): Vanished => ({ id, room, message: null, read }));
+  const damaged = entries.filter((entry) => entry.damaged).length;
+  return { judged: judged.length + old.length, vanished: [...gone, ...vanished], unread: [], damaged };
+}
+
+function acknowledgedByRoom(context: Context): ReadonlyMap<string, readonly Message[]> {
+  const rooms = new Map<string, Message[]>();
+  for (const message of context.facts(messages).messages.values()) {
+    if (!message.send || firstAckAt(message) === null) continue;
+    const known = rooms.get(message.send.room);
+    if (known) known.push(message);
+    else rooms.set(message.send.room, [message]);
+  }
+  return rooms;
+}
+
+/** The ids of what is remembered by its numbers. */
+function retiredIn(context: Context, room: string): MessageId[] {
+  const bySender = context.facts(messages).retired.inRoom(room);
+  return [...bySender].flatMap(([sender, numbers]) =>
+    [...numbers].map((number) => `${context.header.run}.${sender}.${number}`),
+  );
+}

@@ -1,0 +1,125 @@
+import type { Event, MessageId } from '../../history/events.js';
+import { messages, type Message } from '../facts/messages.js';
+import { reads, type Read } from '../facts/reads.js';
+import { once } from '../once.js';
+
+/** Where a message was said to be: the target's own id of it, and its number in its room. */
+interface Sighting {
+  readonly message: MessageId;
+  readonly room: string;
+  readonly id?: string;
+  readonly position?: string;
+  /** In a read of which side it was seen; null: live. */
+  readonly stored: 'before' | 'after' | null;
+  readonly event: Event;
+}
+
+/** One position of a room, or one server id, that was given to two messages. */
+export interface Reuse {
+  readonly room: string;
+  readonly by: 'position' | 'id';
+  readonly position: string;
+  /** Null: a message so old that only the position is remembered. */
+  readonly first: { readonly message: MessageId; readonly event: Event } | null;
+  readonly second: { readonly message: MessageId; readonly event: Event };
+}
+
+/** A message whose live id or position is not the one under which it is stored. */
+export interface Moved {
+  readonly message: MessageId;
+  readonly room: string;
+  readonly live: Event;
+  readonly stored: Event;
+}
+
+/** Positions and ids that name two messages. */
+export const reusesOf = once((context): readonly Reuse[] => {
+  const { retired } = context.facts(messages);
+  const all = sightingsOf(context);
+  return [
+    ...reuses(all, 'id', () => false),
+    ...reuses(all, 'position', (room, position) => retired.positionsIn(room).has(Number(position))),
+  ];
+});
+
+/** Messages that were told one place and are stored at another. */
+export const movedOf = once((context): readonly Moved[] => {
+  const byMessage = new Map<MessageId, Sighting[]>();
+  for (const sighting of sightingsOf(context)) {
+    const known = byMessage.get(sighting.message);
+    if (known) known.push(sighting);
+    else byMessage.set(sighting.message, [sighting]);
+  }
+  return [...byMessage.values()].flatMap((sightings) => movedAmong(sightings) ?? []);
+});
+
+function reuses(
+  all: readonly Sighting[],
+  by: Reuse['by'],
+  isRetired: (room: string, position: string) => boolean,
+): Reuse[] {
+  const holders = new Map<string, Sighting>();
+  const found = new Map<string, Reuse>();
+  for (const sighting of all) {
+    const position = sighting[by];
+    if (position === undefined) continue;
+    const key = JSON.stringify([sighting.room, position]);
+    const first = holders.get(key);
+    if (!first) holders.set(key, sighting);
+    const isOther = first ? first.message !== sighting.message : isRetired(sighting.room, position);
+    if (isOther && !found.has(key)) {
+      found.set(key, { room: sighting.room, by, position, first: first ?? null, second: sighting });
+    }
+  }
+  return [...found.values()];
+}
+
+/** What counts is where it is stored now; the read before the restart speaks only where there is no other. */
+function movedAmong(sightings: readonly Sighting[]): Moved | null {
+  const after = sightings.filter(({ stored }) => stored === 'after');
+  const stored = after.length > 0 ? after : sightings.filter((sighting) => sighting.stored === 'before');
+  const [at] = stored;
+  if (!at) return null;
+  const live = sightings.find(
+    (one) => one.stored === null && (isElsewhere(one, stored, 'position') || isElsewhere(one, stored, 'id')),
+  );
+  return live ? { message: at.message, room: at.room, live: live.event, stored: at.event } : null;
+}
+
+function isElsewhere(live: Sighting, stored: readonly Sighting[], by: Reuse['by']): boolean {
+  const places = stored.map((sighting) => sighting[by]).filter((place) => place !== undefined);
+  return live[by] !== undefined && places.length > 0 && !places.includes(live[by]);
+}
+
+const sightingsOf = once((context): readonly Sighting[] => {
+  const { messages: all, retired } = context.facts(messages);
+  const live = [...all.values()].flatMap(liveSightings);
+  const stored = [...context.facts(reads).values()].flatMap(({ room, before, after }) => [
+    ...before.flatMap((read) => storedSightings(room, 'before', read)),
+    ...after.flatMap((read) => storedSightings(room, 'after', read)),
+  ]);
+  // Of what is remembered by its number alone, nothing can be compared.
+  return [...live, ...stored.filter(({ message }) => retired.count() === 0 || all.has(message))];
+});
+
+function storedSightings(room: string, stored: 'before' | 'after', { entries }: Read): Sighting[] {
+  return entries.flatMap((event) => {
+    return event.message === null ? [] : [{ ...placed(event), message: event.message, room, stored, event }];
+  });
+}
+
+function liveSightings({ id: message, send, acks, receipts }: Message): Sighting[] {
+  const told = acks.flatMap((event) => {
+    return send ? [{ ...placed(event), message, room: send.room, stored: null, event }] : [];
+  });
+  const received = [...receipts.values()].map((event) => {
+    return { ...placed(event), message, room: event.room, stored: null, event };
+  });
+  return [...told, ...received];
+}
+
+/** Only what was said: an id that is absent names nothing. */
+const placed = ({ id, position }: { readonly id?: string; readonly position?: string }) => ({
+  ...(id === undefined ? {} : { id }),
+  ...(position === undefined ? {} : { position }),
+});

@@ -1,0 +1,79 @@
+import { connections } from '../facts/connections.js';
+import { firstAckAt, firstAttemptAt, messages, type Message } from '../facts/messages.js';
+import { timeline, wholeAgainAt, type Disruption } from '../facts/timeline.js';
+import { once } from '../once.js';
+import type { Context } from '../port.js';
+import { returnsOf } from './returns.js';
+
+/** How the chat went on over the restart, in messages. */
+export interface Thread {
+  /** Got through before anything was disrupted. */
+  readonly before: readonly Message[];
+  /** Attempts from the beginning of the disruption until the chat settled. */
+  readonly attemptsDuring: number;
+  /** First sent when the target was ready again. */
+  readonly sentAfter: readonly Message[];
+  readonly throughAfter: readonly Message[];
+  /** Acknowledged within this many ms before the signal. */
+  readonly lastMoment: number;
+  /** Sessions that were away over the restart and were owed nothing from before it. */
+  readonly idleAbsentees: readonly string[];
+  /** Acknowledged, sent again after the signal, and answered again. */
+  readonly retries: number;
+}
+
+/** Losses of the last moments show only when something was acknowledged within them. Source: semantics, "Outcomes". */
+export const lastMomentMs = 250;
+
+/** Acknowledged; where the target acknowledges nothing: received by somebody else. */
+export function throughAt({ header }: Context, message: Message): number | null {
+  if (header.plan.without.acknowledgements === undefined) return firstAckAt(message);
+  const others = [...message.receipts.values()].filter(({ session }) => session !== message.sender);
+  return others.length === 0 ? null : Math.min(...others.map(({ t }) => t));
+}
+
+/** Null where nothing was disrupted. */
+export const threadOf = once((context): Thread | null => {
+  const view = context.facts(timeline);
+  const first = view.disruptions.find(({ struckAt }) => struckAt !== null);
+  if (!first) return null;
+  const readyAt = wholeAgainAt(view);
+  const all = [...context.facts(messages).messages.values()];
+  const through = all.filter((message) => throughAt(context, message) !== null);
+  const isAfter = ({ send }: Message) => send !== null && send.t >= readyAt;
+  return {
+    before: through.filter((message) => (throughAt(context, message) ?? Infinity) < first.beginAt),
+    attemptsDuring: all.flatMap(({ attempts }) => attempts).filter(({ t }) => view.intervalOf(t) === 'during')
+      .length,
+    sentAfter: all.filter(isAfter),
+    throughAfter: through.filter(isAfter),
+    lastMoment: through.filter((message) => isLastMoment(context, message, first)).length,
+    idleAbsentees: idleAbsentees(context, through),
+    retries: all.filter((message) => isRetried(message, first)).length,
+  };
+});
+
+function isLastMoment(context: Context, message: Message, { struckAt }: Disruption): boolean {
+  const ms = (struckAt ?? 0) - (throughAt(context, message) ?? Infinity);
+  return ms >= 0 && ms <= lastMomentMs;
+}
+
+function isRetried({ attempts, acks }: Message, { struckAt }: Disruption): boolean {
+  const ackAt = acks[0]?.t ?? Infinity;
+  const again = attempts.find(({ t }) => t > ackAt && t >= (struckAt ?? Infinity));
+  return again !== undefined && acks.some(({ t }) => t > again.t);
+}
+
+function idleAbsentees(context: Context, through: readonly Message[]): string[] {
+  const away = returnsOf(context).filter(({ how }) => how === 'away');
+  return away
+    .filter(({ session, lostAt, disruption }) => {
+      const stays = context.facts(connections).get(session)?.stays;
+      return !through.some((message) => {
+        const sentAt = firstAttemptAt(message);
+        const isInTime = sentAt >= (lostAt ?? Infinity) && sentAt < (disruption.struckAt ?? 0);
+        return isInTime && message.sender !== session && stays?.has(message.send?.room ?? '') === true;
+      });
+    })
+    .map(({ session }) => session);
+}

@@ -1,0 +1,84 @@
+import type { EventOf } from '../../history/events.js';
+import { connections, type Refusal } from '../facts/connections.js';
+import { doors, isDefinite, isGood } from '../facts/doors.js';
+import { seatsOf } from '../facts/seats.js';
+import { timeline, type Interval } from '../facts/timeline.js';
+import { once } from '../once.js';
+import type { Context } from '../port.js';
+
+export type Knock = EventOf<'door'>;
+
+/** A knock with a token that belongs out, and what its answer is worth. */
+export interface Trial {
+  readonly knock: Knock;
+  readonly interval: Interval;
+  /**
+   * `in`: let in, whatever else. `refused`: out, where a good token was let in at the same door in the same interval, by
+   * the same instance where instances are known. `nothing`: no answer, or a door that refuses everybody.
+   */
+  readonly proves: 'in' | 'refused' | 'nothing';
+}
+
+/** Knocks with tokens that belong out, by whether they had to be refused at that moment. Source: semantics, "Tokens". */
+export const trialsOf = once((context): readonly Trial[] => {
+  const { knocks } = context.facts(doors);
+  const { intervalOf } = context.facts(timeline);
+  const openings = knocks.filter((knock) => isGood(knock.credential) && knock.let === 'in');
+  return knocks
+    .filter(({ credential }) => !isGood(credential))
+    .filter((knock) => isDue(context, knock))
+    .map((knock) => {
+      const interval = intervalOf(knock.t);
+      const isOpen = openings.some((good) => intervalOf(good.t) === interval && isSameDoor(good, knock));
+      const proves = knock.let === 'in' ? 'in' : knock.let === 'out' && isOpen ? 'refused' : 'nothing';
+      return { knock, interval, proves };
+    });
+});
+
+const isSameDoor = (good: Knock, bad: Knock) =>
+  good.door === bad.door &&
+  (good.instance === undefined || bad.instance === undefined || good.instance === bad.instance);
+
+/** A revoked token must be refused from when the contract says; all others at once. */
+function isDue(context: Context, { credential, token, t }: Knock): boolean {
+  if (credential !== 'revoked') return true;
+  const revokedAt = context.facts(doors).revokedAt.get(token) ?? Number.NEGATIVE_INFINITY;
+  return t >= revokedAt + (context.header.contract.revocationMs ?? 0);
+}
+
+/** A good token, within its life and not revoked, at a moment at which it was tried. */
+export function isValidAt(context: Context, token: string | undefined, t: number): boolean {
+  if (token === undefined) return true;
+  const { expiresAt, revokedAt } = context.facts(doors);
+  return t < (expiresAt.get(token) ?? Infinity) && t < (revokedAt.get(token) ?? Infinity);
+}
+
+/** Good tokens that were tried at doors while they were valid. */
+export const goodKnocksOf = (context: Context): readonly Knock[] =>
+  context
+    .facts(doors)
+    .knocks.filter(({ credential, token, t }) => isGood(credential) && isValidAt(context, token, t));
+
+/** A session was told no, definitely, while it tried to connect or to sign in with its token. */
+export interface TokenRefusal extends Refusal {
+  readonly session: string;
+  /** The label; absent where the history does not say which token it was. */
+  readonly token?: string;
+  /** When the token was issued, as far as the history shows. */
+  readonly issuedAt: number;
+}
+
+/** Refusals of sessions' tokens. A room that does not let someone in refuses no token. */
+export const tokenRefusalsOf = once((context): readonly TokenRefusal[] => {
+  const seats = seatsOf(context.header);
+  const issued = new Map(context.facts(doors).signIns.map(({ token, t }) => [token, t]));
+  return [...context.facts(connections).values()].flatMap(({ session, refusals }) =>
+    refusals
+      .filter(({ event }) => seats.isResident(session) && event.at !== 'join' && isDefinite(event.status))
+      .map((refusal) => {
+        const token = refusal.connect?.token;
+        const issuedAt = issued.get(token) ?? 0;
+        return { ...refusal, session, issuedAt, ...(token === undefined ? {} : { token }) };
+      }),
+  );
+});
