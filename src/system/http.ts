@@ -1,4 +1,5 @@
 import { messageOf, OutlastError } from '../base/errors.js';
+import { eitherOf } from './signals.js';
 
 export interface HttpRequest {
   readonly url: string | URL;
@@ -22,7 +23,7 @@ export interface HttpAnswer {
 /** One HTTP exchange with a limit of time and of size. Throws `ANSWER_INVALID` when there is no whole answer. */
 export async function http(request: HttpRequest): Promise<HttpAnswer> {
   const timeoutMs = request.timeoutMs ?? 10_000;
-  const signal = AbortSignal.any([request.signal, AbortSignal.timeout(timeoutMs)]);
+  const signal = eitherOf([request.signal, AbortSignal.timeout(timeoutMs)]);
   const json = request.json === undefined ? undefined : JSON.stringify(request.json);
   const contentType: Record<string, string> =
     json === undefined ? {} : { 'content-type': 'application/json' };

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SeenOfRun } from '../../history/events.js';
+import { eitherOf } from '../../system/signals.js';
 import type { AnyReplica, Target } from '../target/index.js';
 
 export interface Probing {
@@ -18,7 +19,7 @@ export function probe(
   observe: (seen: SeenOfRun) => void,
 ): Probing {
   const stopping = new AbortController();
-  const signal = AbortSignal.any([options.signal, stopping.signal]);
+  const signal = eitherOf([options.signal, stopping.signal]);
   const replicas = services.flatMap((name) => target.services.get(name)?.replicas ?? []);
   const watching = Promise.all(replicas.map((replica) => watch(replica, options.everyMs, signal, observe)));
   return {

@@ -4,6 +4,7 @@ import { request as httpsRequest } from 'node:https';
 import { connect } from 'node:net';
 import { messageOf } from '../../base/errors.js';
 import { isOwnEcho } from '../../system/ports.js';
+import { eitherOf } from '../../system/signals.js';
 import type { Address } from './address.js';
 import type { Look } from './port.js';
 
@@ -21,7 +22,7 @@ export async function lookAt(
   signal: AbortSignal,
 ): Promise<Look> {
   const timer = AbortSignal.timeout(lookWithinMs);
-  const limit = AbortSignal.any([signal, timer]);
+  const limit = eitherOf([signal, timer]);
   try {
     return address.scheme === 'tcp' ? await knock(address, limit) : await ask(address, instance, limit);
   } catch (error) {

@@ -9,6 +9,7 @@ import type { AnyReplica, StartCall } from './port.js';
 /** What a target makes and starts. It stands in the scope before it is there, and is let go together, last first. */
 export class Holdings {
   readonly #undone: (() => Promise<void>)[] = [];
+  #folder: string | null = null;
   #lettingGo: Promise<void> | null = null;
 
   constructor(
@@ -16,18 +17,10 @@ export class Holdings {
     private readonly call: StartCall,
   ) {}
 
-  /** A new scratch folder. */
+  /** A scratch folder: made when it is first asked for, the same from then on. */
   folder(): string {
-    const folder = scratchFolder();
-    const forget = this.environment.guardian.folder(folder);
-    const remove = async () => {
-      await removeScratch(folder);
-      forget();
-    };
-    this.#hold("remove the services' folders", remove, () => {
-      removeScratchNow(folder);
-    });
-    return folder;
+    this.#folder ??= this.#newFolder();
+    return this.#folder;
   }
 
   /** A replica that is not started yet. */
@@ -45,6 +38,19 @@ export class Holdings {
   letGo(): Promise<void> {
     this.#lettingGo ??= this.#letGo();
     return this.#lettingGo;
+  }
+
+  #newFolder(): string {
+    const folder = scratchFolder();
+    const forget = this.environment.guardian.folder(folder);
+    const remove = async () => {
+      await removeScratch(folder);
+      forget();
+    };
+    this.#hold("remove the services' folders", remove, () => {
+      removeScratchNow(folder);
+    });
+    return folder;
   }
 
   #launched(replica: LaunchedReplica): LaunchedReplica {

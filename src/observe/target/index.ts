@@ -1,13 +1,5 @@
 export { isLoopback, remoteAddresses } from './address.js';
-export {
-  defaultCommandTimeoutMs,
-  defaultGraceMs,
-  defaultReadyWithinMs,
-  type AttachDescription,
-  type Command,
-  type LaunchDescription,
-  type ServiceDescription,
-} from './description.js';
+export type { AttachDescription, Command, LaunchDescription, ServiceDescription } from './description.js';
 export type { TargetEnvironment } from './environment.js';
 export { isOwn } from './port.js';
 export type {

@@ -14,13 +14,9 @@ const shape = /\{(port|folder|secret|env):([A-Za-z][\w-]*)\}/g;
 
 /** The values of placeholders. Each is made once, from the texts of the services; other texts may only use what is there. */
 export class Placeholders {
-  readonly #values = new Map<string, string>();
+  private constructor(private readonly values: ReadonlyMap<string, string>) {}
 
-  private constructor(values: ReadonlyMap<string, string>) {
-    this.#values = new Map(values);
-  }
-
-  /** `root` is asked for at most once, and only if there is a `{folder:…}`. Throws `SECRET_MISSING` for an unset `{env:…}`. */
+  /** `root` is where folders are made; asked for only if there are any. Throws `SECRET_MISSING` for an unset `{env:…}`. */
   static async in(texts: readonly string[], means: PlaceholderMeans): Promise<Placeholders> {
     const values = new Map<string, string>();
     for (const [whole, kind, name = ''] of texts.flatMap((text) => [...text.matchAll(shape)])) {
@@ -35,9 +31,9 @@ export class Placeholders {
   /** Throws `CONFIG_INVALID` for a placeholder that no service was given. */
   resolve(text: string): string {
     return text.replace(shape, (whole: string) => {
-      const value = this.#values.get(whole);
+      const value = this.values.get(whole);
       if (value !== undefined) return value;
-      const known = [...this.#values.keys()].join(', ');
+      const known = [...this.values.keys()].join(', ');
       throw new OutlastError(
         'CONFIG_INVALID',
         `expected a placeholder that stands in the description of a service (${known === '' ? 'there is none' : known}); got ${whole}`,

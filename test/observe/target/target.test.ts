@@ -114,11 +114,17 @@ describe('placeholders', () => {
     const here = ground({ ...process.env, DATABASE_PASSWORD: 'correct horse' });
     const target = await here.up({
       backend: service({
-        environment: { A: '{folder:data}', B: '{secret:b}', C: '{env:DATABASE_PASSWORD}' },
+        environment: {
+          A: '{folder:data}',
+          A2: '{folder:more}',
+          B: '{secret:b}',
+          C: '{env:DATABASE_PASSWORD}',
+        },
       }),
     });
     const folder = target.resolve('{folder:data}');
     expect(target.resolve('x{folder:data}')).toBe(`x${folder}`);
+    expect(path.dirname(target.resolve('{folder:more}'))).toBe(path.dirname(folder));
     expect(statSync(folder).mode & 0o777).toBe(0o755);
     expect(statSync(path.dirname(folder)).mode & 0o777).toBe(0o755);
     expect(target.resolve('{port:service}')).toMatch(/^\d+$/);
