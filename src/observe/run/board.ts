@@ -1,10 +1,12 @@
-import type { Event, MessageId } from '../../history/events.js';
+import type { Event, EventOf, MessageId } from '../../history/events.js';
 
 interface Standing {
   ready: boolean;
   /** When it was last ready anew, and when something last went through, in ms of the history; -1: never. */
   readyAt: number;
   ackAt: number;
+  /** When the latest of its acknowledged messages was sent. */
+  servedAt: number;
   /** Why its last attempt to get in failed. */
   refusal: string | undefined;
 }
@@ -21,6 +23,7 @@ export class Board {
   readonly #sessions = new Map<string, Standing>();
   readonly #receipts = new Map<MessageId, Set<string>>();
   readonly #acknowledged = new Set<MessageId>();
+  readonly #sentAt = new Map<MessageId, number>();
   readonly #waits = new Set<Wait>();
   #receivedAt = 0;
 
@@ -97,9 +100,15 @@ export class Board {
           .filter((part) => part !== undefined)
           .join(' ');
         break;
+      case 'send':
+        this.#sentAt.set(event.message, event.t);
+        break;
+      case 'unoffered':
+      case 'nack':
+        this.#sentAt.delete(event.message);
+        break;
       case 'ack':
-        standing.ackAt = event.t;
-        if (this.#receipts.has(event.message)) this.#acknowledged.add(event.message);
+        this.#seeAck(event, standing);
         break;
       case 'receive':
         this.#receivedAt = event.t;
@@ -107,10 +116,17 @@ export class Board {
     }
   }
 
+  #seeAck({ t, message }: EventOf<'ack'>, standing: Standing): void {
+    standing.ackAt = t;
+    standing.servedAt = Math.max(standing.servedAt, this.#sentAt.get(message) ?? -1);
+    this.#sentAt.delete(message);
+    if (this.#receipts.has(message)) this.#acknowledged.add(message);
+  }
+
   #of(session: string): Standing {
     const known = this.#sessions.get(session);
     if (known) return known;
-    const standing: Standing = { ready: false, readyAt: -1, ackAt: -1, refusal: undefined };
+    const standing: Standing = { ready: false, readyAt: -1, ackAt: -1, servedAt: -1, refusal: undefined };
     this.#sessions.set(session, standing);
     return standing;
   }

@@ -123,7 +123,7 @@ export class Conductor {
     const chatting = crew.byRoom(crew.chatters);
     const missed = (member: Member) =>
       member.planned.rooms.every((room) =>
-        (chatting.get(room) ?? []).some(({ planned }) => board.standing(planned.session).ackAt > cutAt),
+        (chatting.get(room) ?? []).some(({ planned }) => board.standing(planned.session).servedAt > cutAt),
       );
     await board.until(() => absentees.every(missed), patienceMs, this.stage.signal);
   }

@@ -41,6 +41,17 @@ describe('the board', () => {
     expect(board.standing('1')).toMatchObject({ ready: true, readyAt: 9 });
   });
 
+  it('knows when the latest message that was acknowledged had been sent, which is not when its answer came', () => {
+    const board = new Board();
+    const send = { kind: 'send', session: '1', due: 1, room: 'r1', digest: 'd' } as const;
+    board.see({ ...send, t: 1, message: 'run.1.1' });
+    board.see({ ...send, t: 4, message: 'run.1.2' });
+    board.see({ t: 5, session: '1', kind: 'ack', message: 'run.1.1' });
+    expect(board.standing('1')).toMatchObject({ servedAt: 1, ackAt: 5 });
+    board.see({ t: 6, session: '1', kind: 'ack', message: 'run.1.2' });
+    expect(board.standing('1').servedAt).toBe(4);
+  });
+
   it('knows who received and who acknowledged a message that it follows, and forgets all others', () => {
     const board = new Board();
     board.follow('run.1.1');
