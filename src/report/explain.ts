@@ -19,12 +19,13 @@ export function explain(
 ): Explanation {
   const look = { ...plainLook, ...options };
   if (word === undefined) return { found: true, text: everything(checks, look) };
-  const check = checks.find(({ id }) => id === word.toLowerCase());
-  if (check) return { found: true, text: joined(checkLines(check, look)) };
-  const test = testIds.find((id) => id === word.toLowerCase());
-  if (test) return { found: true, text: joined(testLines(test, checks, look)) };
-  const code = codes.find((name) => name === word.toUpperCase());
-  if (code) return { found: true, text: joined(errorLines(code, look)) };
+  const parts = [
+    // A test and one of its checks may bear the same name: both are told.
+    ...testIds.filter((id) => id === word.toLowerCase()).map((test) => testLines(test, checks, look)),
+    ...checks.filter(({ id }) => id === word.toLowerCase()).map((check) => checkLines(check, look)),
+    ...codes.filter((code) => code === word.toUpperCase()).map((code) => errorLines(code, look)),
+  ];
+  if (parts.length > 0) return { found: true, text: parts.map(joined).join('\n') };
   return { found: false, text: unknownWord(word, checks) };
 }
 

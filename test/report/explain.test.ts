@@ -37,6 +37,13 @@ describe('an explanation', () => {
     expect(explain('port_in_use', [lost]).found).toBe(true);
   });
 
+  it('of a name that a test and a check share tells both', () => {
+    const namesake: Check = { ...lost, id: 'reconnect', test: 'performance' };
+    const { text } = explain('reconnect', [namesake]);
+    expect(text).toContain('The connection is really lost');
+    expect(text).toContain('reconnect (performance)');
+  });
+
   it('of nothing tells every check by its test', () => {
     const { text } = explain(undefined, [lost]);
     for (const test of ['session', 'token', 'reconnect', 'continuity', 'integrity', 'performance']) {
