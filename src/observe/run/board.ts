@@ -88,6 +88,7 @@ export class Board {
 
   #seeSession(event: Extract<Event, { session: string }>): void {
     const standing = this.#of(event.session);
+    this.#seeMessage(event, standing);
     switch (event.kind) {
       case 'ready':
         Object.assign(standing, { ready: true, readyAt: event.t });
@@ -99,7 +100,11 @@ export class Board {
         standing.refusal = [event.at, event.status, event.reason]
           .filter((part) => part !== undefined)
           .join(' ');
-        break;
+    }
+  }
+
+  #seeMessage(event: Extract<Event, { session: string }>, standing: Standing): void {
+    switch (event.kind) {
       case 'send':
         this.#sentAt.set(event.message, event.t);
         break;
