@@ -16,7 +16,7 @@ export function show(
   remarks: readonly string[] = [],
 ): void {
   const wanted: readonly Reporter[] = flags.json ? ['json'] : flags.reporter;
-  const machine = wanted.find((name) => name !== 'terminal');
+  const machine = wanted.filter((name) => name !== 'terminal')[0];
   if (wanted.includes('terminal')) {
     const output = machine === undefined ? world.stdout : world.stderr;
     output.write(`\n${forPeople(result, output, world)}${remarks.map((line) => `\n  ${line}`).join('')}\n`);
@@ -24,6 +24,11 @@ export function show(
   if (machine !== undefined)
     world.stdout.write(machine === 'json' ? json(result.verdict) : junit(result.verdict));
   if (world.environment['GITHUB_ACTIONS'] === 'true') annotate(result, world);
+}
+
+/** A verdict in a format for machines. */
+export function printed(format: Exclude<Reporter, 'terminal'>, { verdict }: RunResult): string {
+  return format === 'json' ? json(verdict) : junit(verdict);
 }
 
 /** A verdict as the terminal report shows it. */

@@ -1,7 +1,5 @@
 import { Option, type Command } from 'commander';
-import type { App, Demo } from '../../app/port.js';
-import { compareWithExpected } from '../../report/index.js';
-import { conduct } from '../conduct.js';
+import type { App, Expected, RunResult } from '../../app/port.js';
 import { withRunFlags, type RunFlags } from '../flags.js';
 import type { Perform, World } from '../world.js';
 
@@ -41,28 +39,19 @@ async function judgeDemo(flags: Flags, app: App, world: World): Promise<number> 
     ...(flags.break !== undefined && { variant: flags.break }),
   });
   if (!flags.quiet) for (const line of say) world.stderr.write(`outlast: ${line}\n`);
-  const remarks = expected && remarksOn(expected);
-  return conduct(
-    { config, flags, allowRemote: false, required: false, ...(remarks && { remarks }) },
-    app,
-    world,
-  );
+  const { conduct } = await import('../conduct.js');
+  const remarks = expected && (await remarksOn(expected));
+  const asked = { config, flags, allowRemote: false, required: false };
+  return conduct({ ...asked, ...(remarks && { remarks }) }, app, world);
 }
 
 /** What the manifest of broken parts says of this one, and whether that is what came. */
-function remarksOn(expected: NonNullable<Demo['expected']>) {
-  return ({
-    verdict,
-  }: {
-    readonly verdict: Parameters<typeof compareWithExpected>[0];
-  }): readonly string[] => {
+async function remarksOn(expected: Expected) {
+  const { compareWithExpected } = await import('../../report/index.js');
+  return ({ verdict }: RunResult): readonly string[] => {
     const differences = compareWithExpected(verdict, expected);
     if (differences.length > 0) return ['This is not what the manifest says:', ...differences];
     const { fails } = expected;
-    return [
-      fails.length === 0
-        ? 'As the manifest says: nothing fails.'
-        : `As the manifest says: ${fails.join(', ')}.`,
-    ];
+    return [`As the manifest says: ${fails.length === 0 ? 'nothing fails' : fails.join(', ')}.`];
   };
 }

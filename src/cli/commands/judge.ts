@@ -4,7 +4,6 @@ import { OutlastError } from '../../base/errors.js';
 import { exitOfError, exitOfVerdict, worst } from '../exit.js';
 import { onlyOption, withShowFlags, type ShowFlags } from '../flags.js';
 import { printError } from '../print-error.js';
-import { show } from '../show.js';
 import type { Perform, World } from '../world.js';
 
 interface Flags extends ShowFlags {
@@ -44,6 +43,7 @@ async function judgeOne(path: string | undefined, flags: Flags, app: App, world:
   const { only, out } = flags;
   try {
     const result = await app.judge(path, { ...(only && { only }), ...(out !== undefined && { out }) });
+    const { show } = await import('../show.js');
     show(result, flags, world);
     return exitOfVerdict(result.verdict, false);
   } catch (error) {

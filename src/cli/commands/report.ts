@@ -1,7 +1,5 @@
 import { Option, type Command } from 'commander';
-import { json, junit } from '../../report/index.js';
 import { reporters, type Reporter } from '../flags.js';
-import { forPeople } from '../show.js';
 import type { Perform, World } from '../world.js';
 
 interface Flags {
@@ -19,10 +17,11 @@ export function declareReport(program: Command, perform: Perform): void {
 }
 
 async function report(path: string | undefined, { format }: Flags, world: World): Promise<number> {
+  const { forPeople, printed } = await import('../show.js');
   const app = await world.app();
   const result = await app.verdict(path);
   const { stdout } = world;
   if (format === 'terminal') stdout.write(`\n${forPeople(result, stdout, world)}\n`);
-  else stdout.write(format === 'json' ? json(result.verdict) : junit(result.verdict));
+  else stdout.write(printed(format, result));
   return 0;
 }

@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { conduct, runOptions } from '../conduct.js';
 import { withRunFlags, type RunFlags } from '../flags.js';
 import type { Perform, World } from '../world.js';
 
@@ -23,6 +22,7 @@ export function declareRun(program: Command, perform: Perform): void {
 }
 
 async function run(flags: Flags, world: World): Promise<number> {
+  const { conduct, runOptions } = await import('../conduct.js');
   const app = await world.app();
   const config = await app.load(flags.config);
   const allowRemote = flags.allowRemote === true;
