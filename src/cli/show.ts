@@ -16,7 +16,7 @@ export function show(
   remarks: readonly string[] = [],
 ): void {
   const wanted: readonly Reporter[] = flags.json ? ['json'] : flags.reporter;
-  const machine = wanted.filter((name) => name !== 'terminal')[0];
+  const machine = wanted.find((name) => name !== 'terminal');
   if (wanted.includes('terminal')) {
     const output = machine === undefined ? world.stdout : world.stderr;
     output.write(`\n${forPeople(result, output, world)}${remarks.map((line) => `\n  ${line}`).join('')}\n`);
