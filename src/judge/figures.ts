@@ -1,11 +1,12 @@
 import { messages } from './facts/messages.js';
 import { seatsOf } from './facts/seats.js';
 import { timeline, type Disruption } from './facts/timeline.js';
-import { downtimesOf } from './derived/downtime.js';
+import { deploysPerMonth, downtimesOf } from './derived/downtime.js';
 import { struckOf } from './derived/returns.js';
 import { spreadOf } from './derived/spread.js';
 import { reconnectsOf, recoveriesOf, restartsOf, type Reconnect } from './derived/timings.js';
 import { connections } from './facts/connections.js';
+import { round } from './finding.js';
 import type { Context } from './port.js';
 import type { DisruptionFigures, RunFigures } from './verdict.js';
 
@@ -22,10 +23,11 @@ function figuresOf(context: Context, { index, type, restarts }: Disruption): Dis
   return {
     type,
     services: [...new Set(restarts.map(({ service }) => service))],
-    restartMs: times.length === 0 || times.includes(null) ? null : Math.max(...times.map((ms) => ms ?? 0)),
+    restartMs:
+      times.length === 0 || times.includes(null) ? null : round(Math.max(...times.map((ms) => ms ?? 0))),
     reconnectMs: spreadOf(reconnects.map(({ timing }) => timing.ms)),
     recoveryMs: spreadOf(recoveries.map(({ timing }) => timing.ms)),
-    reconnectSplitMs: medianOf(reconnects)?.split ?? null,
+    reconnectSplitMs: splitOf(medianOf(reconnects)),
   };
 }
 
@@ -35,13 +37,19 @@ function medianOf(reconnects: readonly Reconnect[]): Reconnect | null {
   return sorted[Math.max(0, Math.ceil(sorted.length / 2) - 1)] ?? null;
 }
 
+function splitOf(reconnect: Reconnect | null): DisruptionFigures['reconnectSplitMs'] {
+  if (!reconnect) return null;
+  const { down, waiting, handshake, joined } = reconnect.split;
+  return { down: round(down), waiting: round(waiting), handshake: round(handshake), joined: round(joined) };
+}
+
 /** `totalMs`: from the epoch to the last event. */
 export function runFigures(context: Context, totalMs: number): RunFigures {
   const { sent, acknowledged, received, refused, unsure } = context.facts(messages).totals();
   const planned = context.header.plan.sessions.filter(({ role }) => role !== 'auditor').length;
   const downtimes = downtimesOf(context);
   return {
-    totalMs,
+    totalMs: round(totalMs),
     sessions:
       planned || [...context.facts(connections).keys()].filter(seatsOf(context.header).isResident).length,
     disruptedSessions: new Set(struckOf(context).map(({ session }) => session)).size,
@@ -49,16 +57,4 @@ export function runFigures(context: Context, totalMs: number): RunFigures {
     downtimeMs: spreadOf(downtimes.map(({ ms }) => ms)),
     deploysPerMonth: deploysPerMonth(context),
   };
-}
-
-const monthMs = 30 * 24 * 60 * 60 * 1_000;
-
-/** How much downtime a month the availability target leaves room for, in ms: 43.2 min at 99.9 %. */
-export const errorBudgetMs = ({ header }: Context): number =>
-  monthMs * (1 - header.contract.availability.target);
-
-/** How many deploys a month the worst session's downtime leaves room for; null where there is no limit or nothing was measured. */
-export function deploysPerMonth(context: Context): number | null {
-  const worst = Math.max(0, ...downtimesOf(context).map(({ ms }) => ms));
-  return worst === 0 ? null : Math.floor(errorBudgetMs(context) / worst);
 }

@@ -15,11 +15,17 @@ function finding(outcome: Finding['outcome'], summary: string, more: More): Find
   return {
     outcome,
     summary,
-    figures: more.figures ?? {},
+    figures: rounded(more.figures ?? {}),
     evidence: [...new Set(more.evidence ?? [])].slice(0, mostEvidence),
     blames: [...blames.values()],
   };
 }
+
+/** To a thousandth: what lies below is noise of the clock's arithmetic. */
+export const round = (value: number): number => Math.round(value * 1_000) / 1_000;
+
+const rounded = (figures: Finding['figures']): Finding['figures'] =>
+  Object.fromEntries(Object.entries(figures).map(([name, value]) => [name, round(value)]));
 
 export const sessionCause = (id: string): Cause => ({ subject: 'session', id });
 export const messageCause = (id: MessageId): Cause => ({ subject: 'message', id });

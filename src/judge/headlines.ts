@@ -1,6 +1,8 @@
+import { inWords } from '../base/duration.js';
 import type { TestId } from '../history/events.js';
 import type { Outcome } from './port.js';
 import type { CheckResult } from './verdict.js';
+import { sentence } from './words.js';
 
 /** Which check speaks for a test that passed: the first of these that was judged. */
 const speakers: Readonly<Record<TestId, readonly string[]>> = {
@@ -9,7 +11,7 @@ const speakers: Readonly<Record<TestId, readonly string[]>> = {
   reconnect: ['reconnect-time', 'reconnected', 'connection-was-lost'],
   continuity: ['messages-lost', 'log-kept', 'thread-continues'],
   integrity: ['chat-log', 'user-data', 'session-data'],
-  performance: ['recovery', 'restart', 'total'],
+  performance: ['restart', 'recovery', 'total'],
 };
 
 /**
@@ -17,6 +19,7 @@ const speakers: Readonly<Record<TestId, readonly string[]>> = {
  * nothing else explains; of one that is unknown, the first thing that is not known.
  */
 export function headlineOf(test: TestId, outcome: Outcome, results: readonly CheckResult[]): string {
+  if (test === 'performance' && outcome === 'pass') return durationsOf(results);
   const binding = results.filter((result) => result.binding && result.outcome === outcome);
   const spokenFor = speakers[test].map((id) => binding.find((result) => result.id === id));
   const speaker =
@@ -24,4 +27,17 @@ export function headlineOf(test: TestId, outcome: Outcome, results: readonly Che
       ? (spokenFor.find((result) => result !== undefined) ?? binding[0])
       : (binding.find(({ consequenceOf }) => consequenceOf === undefined) ?? binding[0]);
   return speaker?.summary ?? 'Nothing of this test was judged';
+}
+
+/** The four times that were asked for, in one line. */
+function durationsOf(results: readonly CheckResult[]): string {
+  const figure = (id: string, name: string) => results.find((result) => result.id === id)?.figures[name];
+  const times: [string, number | undefined][] = [
+    ['Restart', figure('restart', 'maxMs')],
+    ['reconnect', figure('reconnect', 'maxMs')],
+    ['recovery', figure('recovery', 'maxMs')],
+    ['everything', figure('total', 'totalMs')],
+  ];
+  const known = times.flatMap(([name, ms]) => (ms === undefined ? [] : [`${name} ${inWords(ms)}`]));
+  return `${sentence(known.join(', '))} at most`;
 }

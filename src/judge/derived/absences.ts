@@ -1,5 +1,6 @@
 import type { Connection, Line } from '../facts/connections.js';
-import { firstAckAt, firstAttemptAt, isRefused, messages, type Message } from '../facts/messages.js';
+import { firstAckAt, firstAttemptAt, isRefused, type Message } from '../facts/message.js';
+import { messages } from '../facts/messages.js';
 import type { Context } from '../port.js';
 
 /**

@@ -1,6 +1,7 @@
 import type { EventOf } from '../../history/events.js';
 import { connections, type Line } from '../facts/connections.js';
-import { firstAckAt, firstAttemptAt, messages, type Message } from '../facts/messages.js';
+import { firstAckAt, firstAttemptAt, type Message } from '../facts/message.js';
+import { messages } from '../facts/messages.js';
 import { seatsOf } from '../facts/seats.js';
 import { timeline } from '../facts/timeline.js';
 import { once } from '../once.js';

@@ -1,5 +1,6 @@
 import type { EventOf } from '../../history/events.js';
-import { messages, type Inversion, type Message } from '../facts/messages.js';
+import type { Message } from '../facts/message.js';
+import { messages, type Inversion } from '../facts/messages.js';
 import { once } from '../once.js';
 import type { Context } from '../port.js';
 

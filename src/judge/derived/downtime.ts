@@ -1,5 +1,6 @@
 import type { Event } from '../../history/events.js';
-import { messages, type Message } from '../facts/messages.js';
+import type { Message } from '../facts/message.js';
+import { messages } from '../facts/messages.js';
 import { timeline } from '../facts/timeline.js';
 import { present } from '../finding.js';
 import { once } from '../once.js';
@@ -100,4 +101,16 @@ function outagesIn(sends: readonly Due[], begin: number): Outage[] {
     else if (send.due >= begin) outages.push((open = { before, first: send, last: send, again: undefined }));
   }
   return outages;
+}
+
+const monthMs = 30 * 24 * 60 * 60 * 1_000;
+
+/** How much downtime a month the availability target leaves room for, in ms: 43.2 min at 99.9 %. */
+export const errorBudgetMs = ({ header }: Context): number =>
+  monthMs * (1 - header.contract.availability.target);
+
+/** How many deploys a month the worst session's downtime leaves room for; null where there is no limit or nothing was measured. */
+export function deploysPerMonth(context: Context): number | null {
+  const worst = Math.max(0, ...downtimesOf(context).map(({ ms }) => ms));
+  return worst === 0 ? null : Math.floor(errorBudgetMs(context) / worst);
 }

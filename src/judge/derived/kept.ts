@@ -1,5 +1,6 @@
 import type { MessageId } from '../../history/events.js';
-import { firstAckAt, messages, type Message } from '../facts/messages.js';
+import { firstAckAt, type Message } from '../facts/message.js';
+import { messages } from '../facts/messages.js';
 import { isCold, isComplete, reads, type Read, type RoomReads } from '../facts/reads.js';
 import { seatsOf } from '../facts/seats.js';
 import { once } from '../once.js';

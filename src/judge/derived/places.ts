@@ -1,5 +1,6 @@
 import type { Event, MessageId } from '../../history/events.js';
-import { messages, type Message } from '../facts/messages.js';
+import type { Message } from '../facts/message.js';
+import { messages } from '../facts/messages.js';
 import { reads, type Read } from '../facts/reads.js';
 import { once } from '../once.js';
 

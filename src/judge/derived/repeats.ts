@@ -1,6 +1,7 @@
 import type { EventOf, MessageId } from '../../history/events.js';
 import { connections, type Connections, type Line } from '../facts/connections.js';
-import { isBefore, messages, type Repeat } from '../facts/messages.js';
+import { isBefore } from '../facts/message.js';
+import { messages, type Repeat } from '../facts/messages.js';
 import { reads, type Read } from '../facts/reads.js';
 import { once } from '../once.js';
 import type { Context } from '../port.js';

@@ -1,3 +1,4 @@
+import { round } from '../finding.js';
 import type { Spread } from '../verdict.js';
 
 /** Percentiles need samples: below this many only the median and the maximum are shown. Source: semantics, "Time". */
@@ -7,7 +8,7 @@ const enoughSamples = 100;
 export function spreadOf(durations: readonly number[]): Spread | null {
   if (durations.length === 0) return null;
   const sorted = [...durations].sort((a, b) => a - b);
-  const at = (share: number) => sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0;
+  const at = (share: number) => round(sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0);
   const isEnough = sorted.length >= enoughSamples;
   return {
     n: sorted.length,

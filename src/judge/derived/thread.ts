@@ -1,5 +1,6 @@
 import { connections } from '../facts/connections.js';
-import { firstAckAt, firstAttemptAt, messages, type Message } from '../facts/messages.js';
+import { firstAckAt, firstAttemptAt, type Message } from '../facts/message.js';
+import { messages } from '../facts/messages.js';
 import { timeline, wholeAgainAt, type Disruption } from '../facts/timeline.js';
 import { once } from '../once.js';
 import type { Context } from '../port.js';

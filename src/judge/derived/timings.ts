@@ -1,5 +1,6 @@
 import type { Event, EventOf } from '../../history/events.js';
-import { firstAttemptAt, messages, type Ledger, type Message } from '../facts/messages.js';
+import { firstAttemptAt, type Message } from '../facts/message.js';
+import { messages, type Ledger } from '../facts/messages.js';
 import { readyAgainAt, timeline, type Restart, type Timeline } from '../facts/timeline.js';
 import { once } from '../once.js';
 import type { Context } from '../port.js';

@@ -1,22 +1,9 @@
 import type { Event, EventOf, Header, MessageId } from '../../history/events.js';
 import { partsOf } from '../../history/tag.js';
 import type { Accumulator, Projection } from '../port.js';
+import { isBefore, isRefused, type Message } from './message.js';
 import { Retirement, type Retired } from './retirement.js';
 import { seatsOf, type Seats } from './seats.js';
-
-/** What is known of one message. Events are in the order of their session. */
-export interface Message {
-  readonly id: MessageId;
-  readonly sender: string;
-  readonly number: number;
-  /** Null: nobody said that it would be sent. */
-  readonly send: EventOf<'send'> | null;
-  readonly attempts: readonly EventOf<'written'>[];
-  readonly acks: readonly EventOf<'ack'>[];
-  readonly unanswered: readonly EventOf<'nack' | 'unsure' | 'unoffered'>[];
-  /** The first receipt of each session that is meant to read it. */
-  readonly receipts: ReadonlyMap<string, EventOf<'receive'>>;
-}
 
 /** One message, received more than once by one session. */
 export interface Repeat {
@@ -214,29 +201,3 @@ function isBehind(by: Inversion['by'], message: Message, receipt: EventOf<'recei
   if (by === 'number') return message.number < front.message.number;
   return isBefore(receipt.position, front.receipt.position) === true;
 }
-
-/** Positions compare when both are whole numbers; null: these do not. */
-export function isBefore(one: string | undefined, other: string | undefined): boolean | null {
-  if (one === undefined || other === undefined || !isWhole(one) || !isWhole(other)) return null;
-  return BigInt(one) < BigInt(other);
-}
-
-const isWhole = (text: string) => /^\d+$/.test(text);
-
-/** Refused: no attempt of it was acknowledged, unsure or left without an answer. Source: semantics, "Operations". */
-export function isRefused({ attempts, acks, unanswered }: Message): boolean {
-  const refusals = unanswered.filter(({ kind }) => kind === 'nack').length;
-  const unsure = unanswered.some(({ kind }) => kind === 'unsure');
-  return acks.length === 0 && !unsure && refusals > 0 && refusals >= attempts.length;
-}
-
-/** Was it ever handed to the target? */
-export const isAttempted = ({ attempts, acks, unanswered }: Message): boolean =>
-  attempts.length > 0 || acks.length > 0 || unanswered.some(({ kind }) => kind !== 'unoffered');
-
-/** When its bytes were first handed to the target. */
-export const firstAttemptAt = ({ attempts, send }: Message): number =>
-  attempts[0]?.t ?? send?.t ?? Number.NEGATIVE_INFINITY;
-
-/** When the target first promised; null: it did not. */
-export const firstAckAt = ({ acks }: Message): number | null => acks[0]?.t ?? null;

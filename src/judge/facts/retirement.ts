@@ -1,7 +1,7 @@
 import type { Header, MessageId } from '../../history/events.js';
 import { partsOf } from '../../history/tag.js';
 import { Intervals } from './intervals.js';
-import type { Message } from './messages.js';
+import type { Message } from './message.js';
 import { seatsOf, type Seats } from './seats.js';
 
 /** How long what settled is kept whole, and how near a disruption it is kept for good, in ms. */

@@ -1,7 +1,8 @@
 import type { Event } from '../../../history/events.js';
 import { keptOf, type Kept, type Vanished } from '../../derived/kept.js';
 import { whenInWords } from '../../derived/when.js';
-import { firstAttemptAt, messages } from '../../facts/messages.js';
+import { firstAttemptAt } from '../../facts/message.js';
+import { messages } from '../../facts/messages.js';
 import { reads } from '../../facts/reads.js';
 import { fail, messageCause, pass, present, roomCause, unknown } from '../../finding.js';
 import type { Context, Finding } from '../../port.js';

@@ -1,6 +1,7 @@
 import type { Event, EventOf, MessageId } from '../../../history/events.js';
 import { partsOf } from '../../../history/tag.js';
-import { isAttempted, isRefused, messages } from '../../facts/messages.js';
+import { isAttempted, isRefused } from '../../facts/message.js';
+import { messages } from '../../facts/messages.js';
 import { reads } from '../../facts/reads.js';
 import { seatsOf } from '../../facts/seats.js';
 import { fail, messageCause, pass, present, unknown } from '../../finding.js';

@@ -1,6 +1,7 @@
 import type { Event } from '../../../history/events.js';
 import type { Contract } from '../../../contract/data.js';
-import { firstAckAt, firstAttemptAt, messages, type Inversion } from '../../facts/messages.js';
+import { firstAckAt, firstAttemptAt } from '../../facts/message.js';
+import { messages, type Inversion } from '../../facts/messages.js';
 import { reads } from '../../facts/reads.js';
 import { disagreementsOf } from '../../derived/disagreements.js';
 import { reusesOf } from '../../derived/places.js';

@@ -1,6 +1,7 @@
 import { returnsOf } from '../../derived/returns.js';
 import { threadOf, lastMomentMs, type Thread } from '../../derived/thread.js';
-import { messages, type Message } from '../../facts/messages.js';
+import type { Message } from '../../facts/message.js';
+import { messages } from '../../facts/messages.js';
 import { fail, pass, present, sessionCause, unknown } from '../../finding.js';
 import type { Context, Finding } from '../../port.js';
 import { count, list, sessionsInWords } from '../../words.js';

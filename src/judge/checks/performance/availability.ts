@@ -1,8 +1,7 @@
 import { inWords } from '../../../base/duration.js';
-import { downtimesOf, type Downtime } from '../../derived/downtime.js';
+import { deploysPerMonth, downtimesOf, errorBudgetMs, type Downtime } from '../../derived/downtime.js';
 import { spreadOf } from '../../derived/spread.js';
 import { messages } from '../../facts/messages.js';
-import { deploysPerMonth, errorBudgetMs } from '../../figures.js';
 import { fail, pass, sessionCause, unknown } from '../../finding.js';
 import type { Context, Finding } from '../../port.js';
 import { count, sessionsInWords } from '../../words.js';

@@ -29,11 +29,7 @@ export const recovery = defineCheck({
   judge(context, end) {
     const timed = recoveriesTimed(context);
     if (timed.length === 0) return unrestored(context, end);
-    const found = againstBudget(
-      'The recovery of a session',
-      context.header.contract.budgets.recoveryMs,
-      timed,
-    );
+    const found = againstBudget('Recovery', context.header.contract.budgets.recoveryMs, timed);
     const withoutRoundTrip = recoveriesOf(context).filter(({ hasRoundTrip }) => !hasRoundTrip).length;
     return { ...found, figures: { ...found.figures, withoutRoundTrip } };
   },

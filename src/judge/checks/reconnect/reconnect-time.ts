@@ -26,6 +26,6 @@ export const reconnectTime = defineCheck({
   judge(context, end) {
     const timed = reconnectsTimed(context);
     if (timed.length === 0) return unrestored(context, end);
-    return againstBudget('The reconnect', context.header.contract.budgets.reconnectMs, timed);
+    return againstBudget('Coming back', context.header.contract.budgets.reconnectMs, timed);
   },
 });

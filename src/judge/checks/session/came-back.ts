@@ -1,7 +1,8 @@
 import type { Event } from '../../../history/events.js';
 import { goneFinding } from '../../derived/gone.js';
 import { isThereAtTheEnd, returnsOf, type Return } from '../../derived/returns.js';
-import { firstAckAt, firstAttemptAt, messages } from '../../facts/messages.js';
+import { firstAckAt, firstAttemptAt } from '../../facts/message.js';
+import { messages } from '../../facts/messages.js';
 import { fail, pass, present, sessionCause, unknown } from '../../finding.js';
 import type { Context, End, Finding } from '../../port.js';
 import { count, sessionsInWords } from '../../words.js';

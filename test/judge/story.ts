@@ -1,0 +1,422 @@
+import { exactlyOnce } from '../../src/contract/contracts.js';
+import type { Contract } from '../../src/contract/data.js';
+import {
+  testIds,
+  type CredentialKind,
+  type Event,
+  type EventOf,
+  type Facet,
+  type Header,
+  type PlannedSession,
+  type Role,
+} from '../../src/history/events.js';
+import { judging } from '../../src/judge/index.js';
+import type { CheckResult, Verdict } from '../../src/judge/index.js';
+
+export const run = 'abcd1234';
+
+/** What a story may differ in. */
+export interface Plot {
+  readonly rooms?: number;
+  /** Chatters of each room; an absentee, a control-absentee and a newcomer come on top. */
+  readonly chatters?: number;
+  /** ms between two messages of the whole chat. */
+  readonly everyMs?: number;
+  readonly contract?: Contract;
+  readonly without?: Header['plan']['without'];
+  /** How long the target is down, in ms. */
+  readonly downMs?: number;
+  /** Varies who speaks when; a number in [0, 1). */
+  readonly random?: () => number;
+}
+
+interface Seat {
+  readonly session: string;
+  readonly role: Role;
+  readonly room: string;
+  conn: number;
+  isConnected: boolean;
+  isCut: boolean;
+  number: number;
+  cursor: number;
+}
+
+interface Stored {
+  readonly message: string;
+  readonly sender: string;
+  readonly digest: string;
+  readonly position: number;
+}
+
+/** A whole right run, told by a small service that does everything right. Events are in the order of time. */
+export class Story {
+  readonly events: Event[] = [];
+  readonly header: Header;
+  /** By room, what the service stores. */
+  readonly log = new Map<string, Stored[]>();
+  readonly #seats: Seat[];
+  readonly #random: () => number;
+  readonly at: {
+    readonly signal: number;
+    readonly ready: number;
+    readonly settle: number;
+    readonly end: number;
+  };
+
+  constructor(plot: Plot = {}) {
+    const { rooms = 2, chatters = 2, contract = exactlyOnce(), without = {}, downMs = 200 } = plot;
+    this.#random = plot.random ?? (() => 0.5);
+    this.#seats = seatsOf(rooms, chatters);
+    this.header = headerOf(this.#seats, contract, without);
+    const signal = 1_301;
+    const ready = signal + downMs;
+    this.at = { signal, ready, settle: ready + 400, end: ready + 1_500 };
+    this.#tell(plot.everyMs ?? 10);
+    this.events.sort((one, other) => one.t - other.t);
+  }
+
+  #tell(everyMs: number): void {
+    const { signal, ready, settle, end } = this.at;
+    const auditor = this.#seats.at(-1);
+    const live = this.#seats.filter(({ role }) => role !== 'newcomer' && role !== 'auditor');
+    const plan: [number, () => void][] = [];
+    const at = (t: number, act: () => void) => void plan.push([t, act]);
+    const phase = (t: number, name: EventOf<'phase'>['phase']) =>
+      at(t, () => this.#emit({ t, kind: 'phase', phase: name }));
+    phase(0, 'preflight');
+    phase(90, 'establish');
+    live.forEach((seat, index) => at(100 + index, () => this.#establish(100 + index, seat)));
+    if (auditor) at(150, () => this.#establish(150, auditor));
+    phase(400, 'steady');
+    for (const seat of live.filter(({ role }) => role === 'control-absentee')) {
+      at(600.2, () => this.#cut(600.2, seat));
+      at(800.2, () => this.#uncut(800.2, seat));
+      at(805, () => this.#back(805, seat));
+    }
+    phase(1_000, 'before');
+    at(1_001, () => this.#inspect(1_001, 'before'));
+    at(1_002, () => this.#inspect(1_002, 'before', 2));
+    at(1_003, () => this.#knock(1_003, 'boot-1'));
+    for (const seat of live.filter(({ role }) => role === 'absentee')) {
+      at(1_100.2, () => this.#cut(1_100.2, seat));
+      at(ready + 150.2, () => this.#uncut(ready + 150.2, seat));
+      at(ready + 155, () => this.#back(ready + 155, seat));
+    }
+    phase(1_250, 'disrupt');
+    at(signal - 1, () => this.#disrupt());
+    live.forEach((seat, index) => {
+      at(signal + 5 + index * 0.1, () => this.#closed(signal + 5 + index * 0.1, seat));
+      const back = ready + 20 + index + Math.floor(this.#random() * 5);
+      at(back, () => this.#back(back, seat));
+    });
+    at(ready + 90, () => this.#knock(ready + 90, 'boot-2'));
+    at(ready + 110, () => this.#resend(ready + 110));
+    at(ready + 120, () => this.#refresh(ready + 120));
+    phase(ready + 10, 'recover');
+    this.#chat(at, everyMs, live);
+    phase(settle, 'settle');
+    for (const room of this.log.keys()) {
+      const canaries = live.filter((seat) => seat.room === room && seat.role === 'chatter').slice(0, 2);
+      canaries.forEach((seat, index) =>
+        at(settle + 10 + index, () => this.#say(settle + 10 + index, seat, 'canary')),
+      );
+    }
+    phase(end - 500, 'audit');
+    at(end - 400, () => this.#knock(end - 400, 'boot-2'));
+    at(end - 300, () => this.#inspect(end - 300, 'after'));
+    at(end, () => this.#emit({ t: end, kind: 'end', how: 'completed' }));
+    for (const [, act] of plan.sort(([one], [other]) => one - other)) act();
+  }
+
+  #chat(at: (t: number, act: () => void) => void, everyMs: number, live: readonly Seat[]): void {
+    const { ready } = this.at;
+    let turn = 0;
+    for (let t = 410; t < ready + 380; t += everyMs) {
+      const chatting = live.filter(({ role }) => role === 'chatter');
+      const seat = chatting[(turn++ + Math.floor(this.#random() * 2)) % chatting.length];
+      const due = t + 0.5 + this.#random() * 0.3;
+      if (seat) at(due, () => this.#say(due, seat));
+    }
+  }
+
+  #establish(t: number, seat: Seat): void {
+    const { session } = seat;
+    this.#emit({
+      ...{ t, session, kind: 'sign-in', how: 'first', ok: true },
+      ...{ user: `u${session}`, token: `s${session}-1`, expiresInMs: 900_000 },
+    });
+    if (seat.role !== 'auditor') this.#back(t + 1, seat);
+  }
+
+  #say(t: number, seat: Seat, purpose?: 'canary'): void {
+    const { session, room } = seat;
+    const number = ++seat.number;
+    const message = `${run}.${session}.${number}`;
+    const digest = `d${session}x${number}`;
+    this.#emit({ t, session, kind: 'send', due: t, room, message, digest, ...(purpose ? { purpose } : {}) });
+    if (!seat.isConnected) {
+      this.#emit({ t: t + 0.01, session, kind: 'unoffered', message, reason: 'no connection' });
+      return;
+    }
+    const { conn } = seat;
+    this.#emit({ t: t + 0.02, session, conn, kind: 'written', message, attempt: 1 });
+    const stored = this.log.get(room) ?? [];
+    const position = stored.length + 1;
+    stored.push({ message, sender: session, digest, position });
+    this.#emit({ t: t + 0.1, session, conn, kind: 'ack', message, position: String(position) });
+    for (const reader of this.#seats) {
+      const isThere = reader.room === room && reader.isConnected && reader !== seat;
+      if (isThere) this.#deliver(t + 0.08, reader, { message, sender: session, digest, position });
+      if (reader === seat && reader.cursor === position - 1) reader.cursor = position;
+    }
+  }
+
+  #deliver(t: number, reader: Seat, { message, sender, digest, position }: Stored): void {
+    reader.cursor = position;
+    const { session, conn, room } = reader;
+    const about = {
+      session,
+      conn,
+      room,
+      message,
+      digest,
+      from: `name ${sender}`,
+      position: String(position),
+    };
+    this.#emit({ t, kind: 'receive', ...about });
+  }
+
+  #cut(t: number, seat: Seat): void {
+    this.#emit({ t, session: seat.session, kind: 'cut' });
+    seat.isCut = true;
+    this.#lose(t + 0.01, seat, 'network');
+  }
+
+  #uncut(t: number, seat: Seat): void {
+    this.#emit({ t, session: seat.session, kind: 'uncut' });
+    seat.isCut = false;
+  }
+
+  #closed(t: number, seat: Seat): void {
+    if (seat.isConnected) this.#lose(t, seat, 'target', 1012);
+  }
+
+  #lose(t: number, seat: Seat, by: 'target' | 'network', code?: number): void {
+    const { session, conn } = seat;
+    this.#emit({ t, session, conn, kind: 'close', by, ...(code === undefined ? {} : { code }) });
+    seat.isConnected = false;
+  }
+
+  #back(t: number, seat: Seat): void {
+    if (seat.isCut || seat.isConnected) return;
+    const { session, room } = seat;
+    const conn = ++seat.conn;
+    const instance = t > this.at.signal ? 'boot-2' : 'boot-1';
+    this.#emit({ t, session, conn, kind: 'connect', door: 'ws', token: `s${session}-1` });
+    this.#emit({ t: t + 0.01, session, conn, kind: 'open', instance });
+    const cursor = conn === 1 ? {} : { cursor: String(seat.cursor) };
+    this.#emit({ t: t + 0.02, session, conn, kind: 'join', room, ...cursor });
+    this.#emit({ t: t + 0.03, session, conn, kind: 'joined', room });
+    this.#emit({ t: t + 0.04, session, conn, kind: 'ready', claims: 'unstated' });
+    seat.isConnected = true;
+    for (const missed of (this.log.get(room) ?? []).filter(({ position }) => position > seat.cursor)) {
+      if (missed.sender !== session) this.#deliver(t + 0.041 + missed.position / 10_000, seat, missed);
+    }
+  }
+
+  /** Users' clients cannot know that their acknowledged message is safe: they send some again. */
+  #resend(t: number): void {
+    for (const [, stored] of this.log) {
+      const [first] = stored;
+      const sender = this.#seats.find(({ session }) => session === first?.sender);
+      if (!first || !sender) continue;
+      const about = { session: sender.session, conn: sender.conn, message: first.message };
+      this.#emit({ t, ...about, kind: 'written', attempt: 2 });
+      this.#emit({ t: t + 0.5, ...about, kind: 'ack', position: String(first.position) });
+    }
+  }
+
+  #refresh(t: number): void {
+    const [seat] = this.#seats;
+    if (!seat) return;
+    const { session } = seat;
+    const about = { user: `u${session}`, token: `s${session}-2`, expiresInMs: 900_000 };
+    this.#emit({ t, session, kind: 'sign-in', how: 'refresh', ok: true, ...about });
+  }
+
+  #disrupt(): void {
+    const { signal, ready } = this.at;
+    const about = { kind: 'disruption', disruption: 0, type: 'restart', service: 'backend' } as const;
+    this.#emit({ t: signal - 1, ...about, step: 'begin', instance: 'boot-1' });
+    this.#emit({ t: signal, ...about, step: 'signal', signal: 'SIGTERM' });
+    this.#emit({ t: signal + 20, ...about, step: 'exited', exitCode: 0, killed: false });
+    this.#emit({ t: signal + 22, ...about, step: 'port-closed' });
+    this.#emit({ t: signal + 25, ...about, step: 'started' });
+    this.#emit({ t: ready + 1, ...about, step: 'ready', instance: 'boot-2' });
+    this.#emit({ t: ready + 2, ...about, step: 'end' });
+    const probe = { kind: 'probe', service: 'backend', spacing: 20 } as const;
+    this.#emit({ t: signal - 10, ...probe, up: true, ready: true, instance: 'boot-1' });
+    this.#emit({ t: signal + 10, ...probe, up: false, ready: false });
+    this.#emit({ t: signal + 30, ...probe, up: false, ready: false });
+    this.#emit({ t: ready, ...probe, up: true, ready: true, instance: 'boot-2' });
+    this.#emit({ t: ready + 20, ...probe, up: true, ready: true, instance: 'boot-2' });
+  }
+
+  /** Good, revoked and forged tokens at both doors. */
+  #knock(t: number, instance: string): void {
+    const auditor = this.#seats.at(-1);
+    if (!auditor) return;
+    const { session } = auditor;
+    const forged: CredentialKind[] = ['tampered', 'unsigned', 'none'];
+    for (const door of ['ws', '/users/me']) {
+      const about = {
+        session,
+        kind: 'door',
+        door,
+        via: door === 'ws' ? 'connect' : 'request',
+        instance,
+      } as const;
+      this.#emit({ t, ...about, credential: 'good', token: `s${session}-1`, let: 'in', status: 200 });
+      for (const credential of [...forged, 'revoked' as const]) {
+        this.#emit({ t: t + 2, ...about, credential, token: credential, let: 'out', status: 401 });
+      }
+    }
+    if (instance === 'boot-1') this.#emit({ t: t + 1, session, kind: 'revoked', token: 'revoked' });
+  }
+
+  #inspect(t: number, at: 'before' | 'after', reading = 1): void {
+    for (const { session, role } of this.#seats.filter((seat) => seat.role !== 'auditor')) {
+      if (role === 'newcomer') continue;
+      const about = { t, session, at, reading };
+      this.#emit({
+        ...about,
+        kind: 'record',
+        name: 'profile',
+        of: 'user',
+        digest: `p${session}`,
+        fields: ['name:1', 'locale:2'],
+      });
+      this.#emit({ ...about, kind: 'record', name: 'session', of: 'session', digest: `s${session}` });
+      this.#emit({ ...about, kind: 'record', name: 'settings', of: 'other', digest: `o${session}` });
+      if (reading === 1)
+        this.#emit({ t, session, kind: 'who-am-i', user: `u${session}`, digest: `c${session}`, at });
+    }
+    if (reading === 1) for (const room of this.log.keys()) this.#read(t + 0.1, room, at);
+  }
+
+  #read(t: number, room: string, at: 'before' | 'after'): void {
+    const role = at === 'before' ? 'chatter' : 'newcomer';
+    const session = this.#seats.find((seat) => seat.room === room && seat.role === role)?.session ?? '';
+    const stored = this.log.get(room) ?? [];
+    const read = `${room}-${at}`;
+    this.#emit({ t, session, kind: 'read', read, room, cold: at === 'after', at });
+    stored.forEach(({ message, sender, digest, position }, index) =>
+      this.#emit({
+        ...{ t: t + 0.1, session, kind: 'stored', read, index, message, digest },
+        ...{ from: sender, id: `id-${room}-${position}`, position: String(position) },
+      }),
+    );
+    this.#emit({ t: t + 0.2, session, kind: 'read-end', read, ok: true, count: stored.length });
+  }
+
+  #emit(event: Event): void {
+    if ('room' in event && !this.log.has(event.room)) this.log.set(event.room, []);
+    this.events.push(event);
+  }
+}
+
+function seatsOf(rooms: number, chatters: number): Seat[] {
+  const roles: Role[] = [
+    ...Array.from({ length: chatters }, (): Role => 'chatter'),
+    'absentee',
+    'control-absentee',
+    'newcomer',
+  ];
+  const seats: Seat[] = [];
+  const nothing = { conn: 0, isConnected: false, isCut: false, number: 0, cursor: 0 };
+  for (let room = 1; room <= rooms; room++) {
+    for (const role of roles)
+      seats.push({ session: String(seats.length + 1), role, room: `r${room}`, ...nothing });
+  }
+  return [...seats, { session: String(seats.length + 1), role: 'auditor', room: 'lobby', ...nothing }];
+}
+
+function headerOf(seats: readonly Seat[], contract: Contract, without: Header['plan']['without']): Header {
+  const sessions = seats.map(({ session, role, room }): PlannedSession => ({ session, role, rooms: [room] }));
+  return {
+    ...{ outlast: 1, run, seed: 'seed', epoch: '2026-01-01T00:00:00.000Z', writer: 'outlast/test', contract },
+    plan: {
+      ...{ tests: testIds, without, sessions, messagesPerSecond: 100, quietMs: 500 },
+      disruptions: [{ type: 'restart', services: ['backend'], holdsConnections: true }],
+      client: { name: 'websocket', reconnects: 'itself', offlineSend: 'refused' },
+    },
+  };
+}
+
+export interface Told {
+  readonly header: Header;
+  readonly events: readonly Event[];
+}
+
+/** Judges a history as it is. */
+export function judge({ header, events }: Told, only?: Parameters<typeof judging>[1]): Verdict {
+  const judgement = judging(header, only);
+  for (const event of events) judgement.see(event);
+  const end = events.find((event) => event.kind === 'end') ?? null;
+  return judgement.verdict(end, { judgedAt: '2026-01-02T00:00:00.000Z' });
+}
+
+/** The result of one check. */
+export function resultOf(verdict: Verdict, id: string): CheckResult {
+  const result = verdict.tests.flatMap(({ checks }) => checks).find((check) => check.id === id);
+  if (!result) throw new Error(`no check ${id} in this verdict`);
+  return result;
+}
+
+/** The ids of the checks with an outcome, in the order of the catalogue. */
+export const having = (verdict: Verdict, outcome: CheckResult['outcome']): string[] =>
+  verdict.tests.flatMap(({ checks }) =>
+    checks.filter((check) => check.outcome === outcome).map(({ id }) => id),
+  );
+
+/** A history without the events that a test leaves out. */
+export const without = ({ header, events }: Told, isGone: (event: Event) => boolean): Told => ({
+  header,
+  events: events.filter((event) => !isGone(event)),
+});
+
+/** A history in which events are replaced; return the event itself to leave it. */
+export const changing = ({ header, events }: Told, change: (event: Event) => Event | Event[]): Told => ({
+  header,
+  events: events.flatMap(change),
+});
+
+/** A history with more events, each in its place in time. */
+export const adding = ({ header, events }: Told, ...more: Event[]): Told => ({
+  header,
+  events: [...events, ...more].sort((one, other) => one.t - other.t),
+});
+
+/** A history whose plan lacks a facet. */
+export const lacking = ({ header, events }: Told, facet: Facet): Told => ({
+  header: { ...header, plan: { ...header.plan, without: { [facet]: `this set-up has no ${facet}` } } },
+  events,
+});
+
+/** A history under another contract. */
+export const under = ({ header, events }: Told, contract: Contract): Told => ({
+  header: { ...header, contract },
+  events,
+});
+
+/** The first event of a kind that fits; throws when there is none, so that no test plants nothing. */
+export function find<K extends Event['kind']>(
+  { events }: Told,
+  kind: K,
+  fits: (event: EventOf<K>) => boolean = () => true,
+): EventOf<K> {
+  const isIt = (event: Event): event is EventOf<K> => event.kind === kind;
+  const found = events.filter(isIt).find(fits);
+  if (!found) throw new Error(`no event ${kind} of this kind in the story`);
+  return found;
+}
