@@ -99,6 +99,8 @@ export class Conductor {
   async #before(): Promise<void> {
     enter(this.stage, 'before');
     const { crew } = this.cast;
+    // Long enough before the signal to be safe with any target: repeating what was just lost would repair the loss.
+    this.#chat.remember();
     await this.#tokens.ready();
     await Promise.all([
       this.#tokens.knock(),
@@ -132,7 +134,6 @@ export class Conductor {
   async #disrupt(): Promise<() => Promise<void>> {
     const { board, crew, target } = this.cast;
     const { signal, recorder } = this.stage;
-    this.#chat.remember();
     const recent = () =>
       crew.chatters.some(({ planned }) => board.standing(planned.session).ackAt > recorder.now() - 100);
     await board.until(recent, patienceMs, signal);
@@ -193,6 +194,7 @@ export class Conductor {
     enter(this.stage, 'audit');
     const { crew } = this.cast;
     const { signal } = this.stage;
+    await this.#tokens.renew();
     await Promise.all([
       this.#tokens.knock(),
       inTurns(crew.connected, atOnce, async (member) => {

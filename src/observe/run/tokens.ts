@@ -64,6 +64,16 @@ export class Tokens {
     this.#tried.push({ credential: 'expired', label: 'expired', token: this.#expiring });
   }
 
+  /** Has a renewed token tried from now on: the old one may have been forgotten, and doors that keep all out prove nothing. */
+  async renew(): Promise<void> {
+    const { auditor, signal } = this.options;
+    await auditor.keeper.renew({ signal });
+    await this.#tryTo('get a renewed token', async () => {
+      const { label, token } = await auditor.keeper.credentials({ signal });
+      this.#tried.unshift({ credential: 'refreshed', label, token });
+    });
+  }
+
   /** Every token at every door, once. */
   async knock(): Promise<void> {
     await Promise.all(this.#doors.map((door) => this.#knockAt(door)));
