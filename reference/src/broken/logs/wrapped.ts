@@ -53,11 +53,12 @@ const longestBody = 200;
 /** Cuts long bodies. */
 export class Truncating extends Wrapped {
   override append(batch: readonly Submission[]) {
-    return this.log.append(
-      batch.map((submission) => ({ ...submission, body: submission.body.slice(0, longestBody) })),
-    );
+    return this.log.append(batch.map((submission) => ({ ...submission, body: cut(submission.body) })));
   }
 }
+
+/** Never in the middle of a pair: half of one cannot be stored as it is. */
+const cut = (body: string) => body.slice(0, longestBody).replace(/[\uD800-\uDBFF]$/, '');
 
 const tickMs = 5_000;
 
