@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Backoff, defaultBackoff } from '../../base/backoff.js';
 import { inWords } from '../../base/duration.js';
 import { messageOf, OutlastError } from '../../base/errors.js';
+import { eitherOf } from '../../system/signals.js';
 import type { Seen } from '../../history/events.js';
-import { type Deferred, deferred } from './deferred.js';
 import {
   type Answer,
   type Call,
@@ -45,10 +45,10 @@ export function reconnecting(connector: Connector, options: ReconnectingOptions 
   };
 }
 
-/** From `connect` to the end of all trying. */
+/** From a loss, or the first `connect`, until there is a connection. An idle session holds none. */
 interface Trying {
   readonly stop: AbortController;
-  readonly ready: Deferred<undefined>;
+  /** Resolves when there is a connection; rejects when there will be none. */
   readonly done: Promise<void>;
 }
 
@@ -84,15 +84,18 @@ class ReconnectingClient implements Client {
     return this.#connection !== null && this.#disposal === null;
   }
 
-  async connect({ signal }: Call): Promise<void> {
+  async connect(call: Call): Promise<void> {
+    // All sessions of a run are connected under one signal.
+    const signal = eitherOf([call.signal]);
     signal.throwIfAborted();
     if (this.#disposal)
       throw new OutlastError('INTERNAL', 'expected a client that is open, got a disposed one');
-    const { ready, stop } = (this.#trying ??= this.#begin());
+    if (this.#connection) return;
+    const { done, stop } = this.#trying ?? this.#begin(null);
     const abort = () => stop.abort(signal.reason);
     signal.addEventListener('abort', abort, { once: true });
     try {
-      await ready.promise;
+      await done;
     } finally {
       signal.removeEventListener('abort', abort);
     }
@@ -113,46 +116,47 @@ class ReconnectingClient implements Client {
     if (connection) this.#observe({ kind: 'close', by: 'session', code: 1000, conn: this.#attempts });
     this.#observe = () => undefined;
     trying?.stop.abort();
-    await (connection ? connection[Symbol.asyncDispose]() : trying?.done);
+    await connection?.[Symbol.asyncDispose]();
+    await trying?.done.catch(() => undefined);
   }
 
-  #begin(): Trying {
+  /** `setback`: what went before; null at first. */
+  #begin(setback: Setback | null): Trying {
     const stop = new AbortController();
-    const ready = deferred<undefined>();
     this.#aloneSince = performance.now();
-    const done = this.#keepConnected(stop.signal, ready).finally(() => (this.#trying = null));
-    return { stop, ready, done };
+    const done = this.#tryUntilConnected(setback, stop.signal).finally(() => (this.#trying = null));
+    // Who waits for it is told; after a loss, nobody does.
+    done.catch(() => undefined);
+    return (this.#trying = { stop, done });
   }
 
-  /** Never rejects: why it ended is told to whoever waits for `ready`. */
-  async #keepConnected(signal: AbortSignal, ready: Deferred<undefined>): Promise<void> {
-    try {
-      for (;;) {
-        const setback = await this.#attempt(signal, ready);
-        this.#giveUpWhenOverdue();
-        await this.#pause(this.#retry.after(setback), signal);
-      }
-    } catch (error) {
-      ready.reject(signal.aborted ? signal.reason : error);
+  async #tryUntilConnected(before: Setback | null, signal: AbortSignal): Promise<void> {
+    let setback = before;
+    for (;;) {
+      if (setback) await this.#pause(this.#retry.after(setback), signal);
+      setback = await this.#attempt(signal);
+      signal.throwIfAborted();
+      if (setback === null) return;
+      this.#giveUpWhenOverdue();
     }
   }
 
-  async #attempt(signal: AbortSignal, ready: Deferred<undefined>): Promise<Setback> {
+  /** Null: there is a connection. */
+  async #attempt(signal: AbortSignal): Promise<Setback | null> {
     const credentials = await this.#credentials(signal);
     if (credentials === null) return {};
     const attempt = this.#tell(credentials);
     const { seat } = this;
-    let connection: Connection;
     try {
       const about = { signal, seat, credentials, cursors: this.#cursors, observe: attempt.observe };
-      connection = await this.connector.dial(about);
+      const connection = await this.connector.dial(about);
+      if (signal.aborted) await connection[Symbol.asyncDispose]();
+      else this.#hold(connection, attempt);
+      return null;
     } catch (error) {
       signal.throwIfAborted();
       return this.#refused(error, attempt);
     }
-    if (!signal.aborted) return this.#live(connection, attempt, ready);
-    await connection[Symbol.asyncDispose]();
-    throw signal.reason;
   }
 
   async #credentials(signal: AbortSignal): Promise<Credentials | null> {
@@ -179,6 +183,28 @@ class ReconnectingClient implements Client {
     return attempt;
   }
 
+  #hold(connection: Connection, attempt: Try): void {
+    const since = performance.now();
+    this.#connection = connection;
+    attempt.observe({ kind: 'ready', claims: connection.claims });
+    void connection.closed.then((closed) => this.#lost(closed, connection, attempt, since));
+  }
+
+  async #lost(
+    closed: Closed,
+    connection: Connection,
+    { observe, credentials }: Try,
+    since: number,
+  ): Promise<void> {
+    this.#connection = null;
+    observe({ kind: 'close', ...told(closed) });
+    await connection[Symbol.asyncDispose]();
+    if (performance.now() - since >= lastingMs) this.#retry.reset();
+    const { unauthorized = false } = closed;
+    if (unauthorized) this.seat.rejected(credentials);
+    if (!this.#disposal) this.#begin({ unauthorized });
+  }
+
   #refused(error: unknown, { observe, credentials, isOpen }: Try): Setback {
     const failed = error instanceof DialFailed ? error : new DialFailed('dial', messageOf(error));
     const { at, reason, more } = failed;
@@ -187,26 +213,6 @@ class ReconnectingClient implements Client {
     if (isOpen) observe({ kind: 'close', ...told(closed) });
     if (unauthorized) this.seat.rejected(credentials);
     return { unauthorized, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
-  }
-
-  async #live(
-    connection: Connection,
-    { observe, credentials }: Try,
-    ready: Deferred<undefined>,
-  ): Promise<Setback> {
-    const since = performance.now();
-    this.#connection = connection;
-    observe({ kind: 'ready', claims: connection.claims });
-    ready.resolve(undefined);
-    const closed = await connection.closed;
-    this.#connection = null;
-    this.#aloneSince = performance.now();
-    observe({ kind: 'close', ...told(closed) });
-    await connection[Symbol.asyncDispose]();
-    if (this.#aloneSince - since >= lastingMs) this.#retry.reset();
-    const { unauthorized = false } = closed;
-    if (unauthorized) this.seat.rejected(credentials);
-    return { unauthorized };
   }
 
   #giveUpWhenOverdue(): void {
@@ -223,7 +229,7 @@ class ReconnectingClient implements Client {
     signal.throwIfAborted();
     if (wait === null) return;
     this.#observe({ kind: 'wait', ...wait });
-    await sleep(wait.ms, undefined, { signal });
+    await sleep(wait.ms, undefined, { signal }).catch(() => signal.throwIfAborted());
   }
 }
 

@@ -1,3 +1,5 @@
+import { eitherOf } from '../../system/signals.js';
+
 interface Running<T> {
   readonly result: Promise<T>;
   readonly controller: AbortController;
@@ -10,9 +12,10 @@ export class Shared<T> {
 
   constructor(private readonly task: (signal: AbortSignal) => Promise<T>) {}
 
-  /** The result of the task that is under way, or of one that is begun now. Rejects when `signal` aborts. */
-  join(signal: AbortSignal): Promise<T> {
-    signal.throwIfAborted();
+  /** The result of the task that is under way, or of one that is begun now. Rejects when `caller` aborts. */
+  join(caller: AbortSignal): Promise<T> {
+    caller.throwIfAborted();
+    const signal = eitherOf([caller]);
     const running = (this.#running ??= this.#begin());
     running.waiting++;
     return new Promise((resolve, reject) => {

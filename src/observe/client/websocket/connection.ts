@@ -1,7 +1,6 @@
 import { messageOf } from '../../../base/errors.js';
 import type { EventOf } from '../../../history/events.js';
 import { identityIn } from '../../../history/tag.js';
-import { deferred } from '../deferred.js';
 import {
   type Answer,
   type Attempt,
@@ -9,6 +8,7 @@ import {
   type Closed,
   type Connection,
   DialFailed,
+  type Observe,
   type Outgoing,
 } from '../port.js';
 import { Complaints } from './complaints.js';
@@ -37,6 +37,12 @@ export interface Kit {
   readonly note: (kind: string, example: string) => void;
 }
 
+/** Whoever dials: told once, of one of the two. */
+interface Waiting {
+  entered(): void;
+  failed(error: DialFailed): void;
+}
+
 type Stage = 'handshake' | 'joining' | 'ready' | 'ended';
 type Receipt = { -readonly [K in keyof EventOf<'receive'>]: EventOf<'receive'>[K] };
 
@@ -49,36 +55,34 @@ const refusedAtEntry = new Set([...unauthorizedCodes, 1008]);
 export class WebSocketConnection implements Connection, WireEvents {
   claims: Connection['claims'] = 'fresh';
   readonly #kit: Kit;
-  readonly #attempt: Attempt;
+  readonly #observe: Observe;
+  readonly #cursors: Map<string, string>;
+  readonly #user: string;
   readonly #firstFrame: unknown;
   readonly #wire: Wire;
   readonly #veil: Veil;
-  readonly #complaints: Complaints;
   readonly #outstanding = new Outstanding();
-  readonly #closed = deferred<Closed>();
-  readonly #entered = deferred<undefined>();
+  #resolveClosed: (closed: Closed) => void = ignore;
+  readonly closed = new Promise<Closed>((resolve) => (this.#resolveClosed = resolve));
+  #complaints: Complaints | null = null;
+  /** Who waits until the session is in its rooms. */
+  #waiting: Waiting | null;
   #joining: Joining | null;
   #stage: Stage = 'handshake';
 
   /** Throws where no handshake can be made: see `Wire`. */
-  constructor(kit: Kit, attempt: Attempt) {
+  constructor(kit: Kit, attempt: Attempt, waiting: Waiting) {
+    this.#waiting = waiting;
     this.#kit = kit;
-    this.#attempt = attempt;
+    // Not the attempt itself: its signal and all that hangs on it would live as long as the connection.
+    this.#observe = attempt.observe;
+    this.#cursors = attempt.cursors;
+    this.#user = attempt.seat.user;
     this.#veil = new Veil(attempt.credentials?.token ?? null);
-    this.#complaints = new Complaints((kind, example) => kit.note(kind, this.#veiled(example, 'frame')));
     this.#joining = new Joining(kit.protocol, attempt);
     const entrance = entranceOf(kit.options, attempt);
     this.#firstFrame = entrance.firstFrame;
     this.#wire = new Wire(entrance, kit.limits, this);
-  }
-
-  /** Resolves when the session is in its rooms. Rejects with `DialFailed`. */
-  get entered(): Promise<unknown> {
-    return this.#entered.promise;
-  }
-
-  get closed(): Promise<Closed> {
-    return this.#closed.promise;
   }
 
   send(message: Outgoing, { signal, written }: Call & { readonly written: () => void }): Promise<Answer> {
@@ -87,7 +91,7 @@ export class WebSocketConnection implements Connection, WireEvents {
     const { message: id, room, text } = message;
     let frame: string;
     try {
-      frame = encoded(this.#kit.protocol.frames.send({ id, room, text, user: this.#attempt.seat.user }));
+      frame = encoded(this.#kit.protocol.frames.send({ id, room, text, user: this.#user }));
     } catch (error) {
       this.#complain('send', error);
       return unoffered(this.#veiled(`the function \`send\` failed: ${messageOf(error)}`, 'frame'));
@@ -102,7 +106,7 @@ export class WebSocketConnection implements Connection, WireEvents {
   abandon(why: string): void {
     const rooms = this.#stage === 'joining' ? `not confirmed: ${String(this.#joining)}` : '';
     const at = this.#stage === 'joining' ? 'join' : 'handshake';
-    const reason = [why, rooms, String(this.#complaints)].filter((part) => part !== '').join('; ');
+    const reason = [why, rooms, this.#grievances].filter((part) => part !== '').join('; ');
     this.#fail(new DialFailed(at, reason, this.#stage === 'joining' ? { closed: { by: 'session' } } : {}));
   }
 
@@ -115,13 +119,13 @@ export class WebSocketConnection implements Connection, WireEvents {
   opened(instance: string | undefined): void {
     if (this.#stage !== 'handshake') return;
     this.#stage = 'joining';
-    this.#attempt.observe({ kind: 'open', ...(instance === undefined ? {} : { instance }) });
+    this.#observe({ kind: 'open', ...(instance === undefined ? {} : { instance }) });
     const send = (frame: unknown) => this.#wire.send(encoded(frame));
     try {
       if (this.#firstFrame !== undefined) send(this.#firstFrame);
       this.#joining?.begin(send);
     } catch (error) {
-      return this.abandon(this.#veiled(`the function \`join\` failed: ${messageOf(error)}`, 'frame'));
+      return this.abandon(this.#veiled(`the first frames could not be made: ${messageOf(error)}`, 'frame'));
     }
     this.#enterWhenJoined();
   }
@@ -134,17 +138,16 @@ export class WebSocketConnection implements Connection, WireEvents {
     if (acknowledgement) this.#settle(acknowledgement);
     const received = this.#apply('receive', receive, frame);
     if (received === null) return;
-    if (isList(received)) for (const one of received) this.#receive(one);
-    else this.#receive(received);
+    for (const one of isList(received) ? received : [received]) this.#receive(one);
   }
 
   notJson(): void {
-    this.#complaints.add('a frame was no JSON');
+    this.#complainOf('a frame was no JSON');
   }
 
   ended(end: WireEnd): void {
     const said = end.closed.reason === undefined ? '' : this.#veiled(end.closed.reason, 'close');
-    const reason = [said, String(this.#complaints)].filter((part) => part !== '').join('; ');
+    const reason = [said, this.#grievances].filter((part) => part !== '').join('; ');
     const closed = {
       ...end.closed,
       ...(reason === '' ? {} : { reason }),
@@ -153,7 +156,7 @@ export class WebSocketConnection implements Connection, WireEvents {
     this.#outstanding.settleAll({ answer: 'unsure', reason: `the connection was lost: ${inWords(closed)}` });
     if (this.#stage !== 'ready' && this.#stage !== 'ended') this.#fail(this.#failure(end, closed));
     this.#stage = 'ended';
-    this.#closed.resolve(closed);
+    this.#resolveClosed(closed);
   }
 
   #failure({ answer, unreached }: WireEnd, closed: Closed): DialFailed {
@@ -176,7 +179,8 @@ export class WebSocketConnection implements Connection, WireEvents {
     if (this.#stage === 'ended') return;
     this.#stage = 'ended';
     this.#joining = null;
-    this.#entered.reject(error);
+    this.#waiting?.failed(error);
+    this.#waiting = null;
     this.#wire.hangUp();
   }
 
@@ -186,7 +190,7 @@ export class WebSocketConnection implements Connection, WireEvents {
     else {
       const { refused, unauthorized = false } = joined;
       const closed = { by: 'session' } as const;
-      this.#fail(new DialFailed('join', this.#veiled(refused, 'frame'), { unauthorized, closed }));
+      this.#fail(new DialFailed('join', this.#veiled(String(refused), 'frame'), { unauthorized, closed }));
     }
     this.#enterWhenJoined();
   }
@@ -196,27 +200,31 @@ export class WebSocketConnection implements Connection, WireEvents {
     this.claims = this.#joining.claims;
     this.#joining = null;
     this.#stage = 'ready';
-    this.#entered.resolve(undefined);
+    this.#waiting?.entered();
+    this.#waiting = null;
   }
 
   #settle(answer: Acknowledgement): void {
     const message = 'text' in answer ? this.#identify(answer.text).message : answer.id;
     if (message === null) return;
     if ('refused' in answer && answer.refused !== undefined) {
-      const reason = this.#veiled(answer.refused, 'frame');
+      const reason = this.#veiled(String(answer.refused), 'frame');
       return this.#outstanding.settle(message, { answer: 'nack', reason });
     }
-    const { storedAs, position } = answer;
+    const id = wordOf(answer.storedAs);
+    const position = wordOf(answer.position);
     this.#outstanding.settle(message, {
       answer: 'ack',
-      ...(storedAs === undefined ? {} : { id: String(storedAs) }),
-      ...(position === undefined ? {} : { position: String(position) }),
+      ...(id === undefined ? {} : { id }),
+      ...(position === undefined ? {} : { position }),
     });
   }
 
-  #receive({ room, text, from, id, position }: ReceivedMessage): void {
-    if (typeof room !== 'string' || typeof text !== 'string') {
-      this.#complaints.add('the function `receive` gave no `room` or no `text`');
+  /** What a user's function gave may be anything. */
+  #receive(received: Partial<ReceivedMessage> | null | undefined): void {
+    const { room, text } = received ?? {};
+    if (!received || typeof room !== 'string' || typeof text !== 'string') {
+      this.#complainOf('the function `receive` gave no `room` or no `text`');
       return;
     }
     const receipt: Omit<Receipt, 't' | 'session'> = {
@@ -225,13 +233,16 @@ export class WebSocketConnection implements Connection, WireEvents {
       ...this.#identify(text),
       digest: this.#kit.digest(text),
     };
+    const from = wordOf(received.from);
+    const id = wordOf(received.id);
+    const position = wordOf(received.position);
     if (from !== undefined) receipt.from = from;
-    if (id !== undefined) receipt.id = String(id);
+    if (id !== undefined) receipt.id = id;
     if (position !== undefined) {
-      receipt.position = String(position);
-      moveOn(this.#attempt.cursors, room, receipt.position);
+      receipt.position = position;
+      moveOn(this.#cursors, room, position);
     }
-    this.#attempt.observe(receipt);
+    this.#observe(receipt);
   }
 
   /** A text with the identity of another run is foreign: as good as none. */
@@ -248,22 +259,36 @@ export class WebSocketConnection implements Connection, WireEvents {
     frame: unknown,
   ): Result | null {
     try {
-      return map?.(frame) ?? null;
+      const result = map?.(frame) ?? null;
+      if (typeof result === 'object') return result;
+      this.#complainOf(`the function \`${name}\` gave a ${typeof result} instead of an object`);
     } catch (error) {
       this.#complain(name, error);
-      return null;
     }
+    return null;
   }
 
   #complain(name: keyof FrameFunctions, error: unknown): void {
     const kind = error instanceof Error ? error.name : typeof error;
-    this.#complaints.add(`the function \`${name}\` threw a ${kind}`, messageOf(error));
+    this.#complainOf(`the function \`${name}\` threw a ${kind}`, messageOf(error));
+  }
+
+  #complainOf(kind: string, example?: string): void {
+    this.#complaints ??= new Complaints((first, text) => this.#kit.note(first, this.#veiled(text, 'frame')));
+    this.#complaints.add(kind, example);
+  }
+
+  /** What was wrong with frames, in words. */
+  get #grievances(): string {
+    return this.#complaints?.toString() ?? '';
   }
 
   #veiled(text: string, where: 'close' | 'error' | 'frame'): string {
-    return this.#veil.over(text, () => this.#attempt.observe({ kind: 'leak', where }));
+    return this.#veil.over(text, () => this.#observe({ kind: 'leak', where }));
   }
 }
+
+const ignore = () => undefined;
 
 const unoffered = (reason: string): Promise<Answer> => Promise.resolve({ answer: 'unoffered', reason });
 
@@ -273,6 +298,11 @@ const isRefusal = ({ by, code }: Closed, codes: ReadonlySet<number>) =>
 const inWords = ({ code, reason }: Closed) =>
   [code === undefined ? '' : `code ${code}`, reason ?? ''].filter((part) => part !== '').join(', ') ||
   'no reason given';
+
+/** A position, an id: functions of users may give numbers, or null for none. */
+function wordOf(value: string | number | null | undefined): string | undefined {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+}
 
 /** `Array.isArray` does not narrow a readonly list. */
 const isList = <T>(value: T | readonly T[]): value is readonly T[] => Array.isArray(value);

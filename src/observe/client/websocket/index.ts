@@ -43,26 +43,31 @@ export function webSocketConnector(options: WebSocketOptions, means: WebSocketMe
 }
 
 async function dial(kit: Kit, attempt: Attempt, withinMs: number): Promise<Connection> {
-  attempt.signal.throwIfAborted();
-  const connection = begin(kit, attempt);
-  const callOff = () => connection.abandon('the attempt was called off');
-  const timer = setTimeout(
-    () => connection.abandon(`expected to be in every room within ${withinMs} ms`),
-    withinMs,
-  );
-  attempt.signal.addEventListener('abort', callOff, { once: true });
+  const { signal } = attempt;
+  signal.throwIfAborted();
+  let stopWaiting = (): void => undefined;
   try {
-    await connection.entered;
-    return connection;
+    return await new Promise<Connection>((entered, failed) => {
+      const connection = begin(kit, attempt, { entered: () => entered(connection), failed });
+      const callOff = () => connection.abandon('the attempt was called off');
+      const late = () => connection.abandon(`expected to be in every room within ${withinMs} ms`);
+      const timer = setTimeout(late, withinMs);
+      signal.addEventListener('abort', callOff, { once: true });
+      stopWaiting = () => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', callOff);
+      };
+    });
   } finally {
-    clearTimeout(timer);
-    attempt.signal.removeEventListener('abort', callOff);
+    stopWaiting();
   }
 }
 
-function begin(kit: Kit, attempt: Attempt): WebSocketConnection {
+function begin(
+  ...[kit, attempt, waiting]: ConstructorParameters<typeof WebSocketConnection>
+): WebSocketConnection {
   try {
-    return new WebSocketConnection(kit, attempt);
+    return new WebSocketConnection(kit, attempt, waiting);
   } catch (error) {
     const token = attempt.credentials?.token;
     const reason = messageOf(error);

@@ -25,35 +25,37 @@ class Waiting {
 
 /** The messages of one connection that wait for their answer. Several attempts of one message are answered in turn. */
 export class Outstanding {
-  readonly #waiting = new Map<MessageId, Waiting[]>();
+  /** Made when it is first needed: most sessions are idle, and an empty map weighs as much as all else here. */
+  #waiting: Map<MessageId, Waiting[]> | null = null;
 
   add(message: MessageId, signal: AbortSignal): Promise<Answer> {
     return new Promise((resolve) => {
       const waiting = new Waiting(this, message, signal, resolve);
-      const others = this.#waiting.get(message);
+      const all = (this.#waiting ??= new Map<MessageId, Waiting[]>());
+      const others = all.get(message);
       if (others) others.push(waiting);
-      else this.#waiting.set(message, [waiting]);
+      else all.set(message, [waiting]);
     });
   }
 
   /** An answer came. One that nobody waits for (any more) is ignored: its message stays unsure. */
   settle(message: MessageId, answer: Answer): void {
-    const waiting = this.#waiting.get(message);
+    const waiting = this.#waiting?.get(message);
     const first = waiting?.shift();
-    if (waiting?.length === 0) this.#waiting.delete(message);
+    if (waiting?.length === 0) this.#waiting?.delete(message);
     first?.settle(answer);
   }
 
   /** No answer will come any more. */
   settleAll(answer: Answer): void {
-    const all = [...this.#waiting.values()].flat();
-    this.#waiting.clear();
+    const all = [...(this.#waiting?.values() ?? [])].flat();
+    this.#waiting = null;
     for (const waiting of all) waiting.settle(answer);
   }
 
   forget(waiting: Waiting): void {
-    const others = this.#waiting.get(waiting.message)?.filter((other) => other !== waiting) ?? [];
-    if (others.length === 0) this.#waiting.delete(waiting.message);
-    else this.#waiting.set(waiting.message, others);
+    const others = this.#waiting?.get(waiting.message)?.filter((other) => other !== waiting) ?? [];
+    if (others.length === 0) this.#waiting?.delete(waiting.message);
+    else this.#waiting?.set(waiting.message, others);
   }
 }

@@ -1,4 +1,5 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import WebSocket from 'ws';
 import { messageOf } from '../../../base/errors.js';
 import type { Closed } from '../port.js';
@@ -42,6 +43,8 @@ export class Wire {
   readonly #socket: WebSocket;
   readonly #limits: WireLimits;
   readonly #events: WireEvents;
+  #stream: Socket | undefined;
+  #isCorked = false;
   #instance: string | undefined;
   #error: Error | undefined;
   #leaving = false;
@@ -65,8 +68,19 @@ export class Wire {
     return this.#socket.readyState === WebSocket.OPEN;
   }
 
+  /** What is sent in one turn of the event loop leaves together: one system call instead of one for each frame. */
   send(text: string): void {
+    if (this.#stream && !this.#isCorked) {
+      this.#isCorked = true;
+      this.#stream.cork();
+      process.nextTick(uncork, this);
+    }
     this.#socket.send(text);
+  }
+
+  uncork(): void {
+    this.#isCorked = false;
+    this.#stream?.uncork();
   }
 
   /** Says goodbye, and hangs up where that is not answered. Resolves when the socket is closed. */
@@ -89,9 +103,12 @@ export class Wire {
 
   #listen(): void {
     const socket = this.#socket;
-    socket.on('upgrade', (response) => (this.#instance = this.#instanceIn(response)));
+    socket.once('upgrade', (response) => {
+      this.#instance = this.#instanceIn(response);
+      this.#stream = response.socket;
+    });
     socket.on('unexpected-response', (request, response) => this.#refused(request, response));
-    socket.on('open', () => this.#events.opened(this.#instance));
+    socket.once('open', () => this.#events.opened(this.#instance));
     socket.on('message', (data) => this.#read(data));
     socket.on('error', (error) => this.#failed(error));
     socket.on('close', (code, reason) => {
@@ -154,6 +171,8 @@ export class Wire {
     this.#events.ended(end);
   }
 }
+
+const uncork = (wire: Wire) => wire.uncork();
 
 /** The name was not resolved, or the address refused the connection. Several addresses give one error for all of them. */
 function isUnreached(error: Error | undefined): boolean {

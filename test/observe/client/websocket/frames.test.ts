@@ -180,8 +180,36 @@ describe('a service with frames of its own', () => {
     client.connect({ signal: forever }).catch(() => undefined);
     expect(await watcher.next('refused')).toMatchObject({
       at: 'join',
-      reason: expect.stringContaining('the function `join` failed'),
+      reason: expect.stringContaining('the first frames could not be made'),
     });
+  });
+
+  it.each<[string, unknown, string]>([
+    ['acknowledge', 'an id', 'the function `acknowledge` gave a string instead of an object'],
+    ['acknowledge', { id: 7 }, ''],
+    ['acknowledge', { text: null }, ''],
+    ['receive', true, 'the function `receive` gave a boolean instead of an object'],
+    ['receive', [null, undefined, 7], 'the function `receive` gave no `room` or no `text`'],
+    ['joined', 1, 'the function `joined` gave a number instead of an object'],
+    ['joined', { room: null }, ''],
+  ])('survives a function that gives what it should not: %s %j', async (name, given, reason) => {
+    await using server = await ChatServer.start({
+      connected: (socket) => {
+        socket.send('{"hello":1}');
+        socket.send('{"bye":1}', () => socket.close(1012));
+        return true;
+      },
+    });
+    const join = () => ({ enter: 1 });
+    const joined = (frame: unknown) => ('bye' in (frame as object) ? { room: 'lobby' } : null);
+    const greeted = (frame: unknown) => ('hello' in (frame as object) ? given : joined(frame));
+    const odd = { ...functions, join, joined, [name]: name === 'joined' ? greeted : () => given };
+    const { client, watcher } = opened({ url: server.url, ...odd });
+    await using _ = client;
+    client.connect({ signal: forever }).catch(() => undefined);
+    const { code, reason: said = '' } = await watcher.next('close');
+    expect(code).toBe(1012);
+    expect(said.replace(/ \(\d+ times\)/, '')).toBe(reason);
   });
 
   it('tells nothing of a message that `receive` gives without its room or its text', async () => {
