@@ -3,7 +3,7 @@ import { threadOf, lastMomentMs, type Thread } from '../../derived/thread.js';
 import type { Message } from '../../facts/message.js';
 import { messages } from '../../facts/messages.js';
 import { fail, pass, present, sessionCause, unknown } from '../../finding.js';
-import type { Context, Finding } from '../../port.js';
+import type { Context, End, Finding } from '../../port.js';
 import { count, list, sessionsInWords } from '../../words.js';
 import { defineCheck } from '../define.js';
 
@@ -29,7 +29,7 @@ export const threadContinues = defineCheck({
   needs: [],
   uses: [messages],
   passesOn: 'presence',
-  judge(context) {
+  judge(context, end) {
     const thread = threadOf(context);
     if (!thread) return unknown('Nothing was restarted in this history, so no thread had to go on');
     const figures = {
@@ -40,7 +40,7 @@ export const threadContinues = defineCheck({
       retries: thread.retries,
     };
     const silent = silentRooms(thread);
-    if (silent.length > 0) return isSilent(thread, silent, figures);
+    if (silent.length > 0) return isSilent(thread, silent, end, figures);
     const missing = vacuityOf(context, thread);
     if (missing.length > 0) {
       const never = returnsOf(context).filter(({ back }) => back === null);
@@ -62,13 +62,21 @@ function silentRooms({ before, sentAfter, throughAfter }: Thread): string[] {
   return [...roomsOf(sentAfter)].filter((room) => alive.has(room) && !through.has(room));
 }
 
-function isSilent({ sentAfter }: Thread, silent: readonly string[], figures: Finding['figures']): Finding {
+function isSilent(
+  { sentAfter }: Thread,
+  silent: readonly string[],
+  end: End,
+  figures: Finding['figures'],
+): Finding {
   const unheard = sentAfter.filter(({ send }) => silent.includes(send?.room ?? ''));
   const senders = [...new Set(unheard.map(({ sender }) => sender))];
   const what = count(unheard.length, 'message');
   const summary = `Nothing gets through in ${list(silent)} since the restart: ${what} of ${sessionsInWords(senders)}, none of them accepted`;
   const evidence = unheard.slice(0, 4).flatMap(({ send, unanswered }) => present([send, unanswered[0]]));
-  return fail(summary, { figures, evidence, blames: senders.map(sessionCause) });
+  const more = { figures, evidence, blames: senders.map(sessionCause) };
+  // A run that was stopped early did not wait for answers, nor for the senders to be back.
+  const wasStopped = end === null || end.how === 'interrupted';
+  return wasStopped ? unknown(`${summary} before the history ended`, more) : fail(summary, more);
 }
 
 /** What the restart did not meet, in words. Source: semantics, "Outcomes" (vacuity). */
