@@ -26,7 +26,8 @@ export async function observe(stage: Stage): Promise<OutlastError | null> {
     recorder.run({ kind: 'end', how: 'completed' });
     return null;
   } catch (error) {
-    const failure = asFailure(error);
+    // What comes of an abort may be anybody's error (Node's own have no reason in them): why it was aborted is what counts.
+    const failure = asFailure(signal.aborted ? signal.reason : error);
     const how = signal.aborted ? 'interrupted' : 'failed';
     recorder.run({ kind: 'end', how, reason: failure.message, code: failure.code });
     return failure;
