@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { OutlastError, messageOf } from '../base/errors.js';
 import { readHistory } from '../history/index.js';
@@ -10,11 +11,14 @@ import { atomicWrite } from '../system/index.js';
 import { files, findHistory } from './folder.js';
 import type { JudgeOptions, RunResult } from './port.js';
 
-/** Judges a history anew, and writes the verdict beside it or into `out`. */
+/** Judges a history anew, and writes the verdict beside it or into `out`, which is made where it is not there. */
 export async function judge(given: string | undefined, options: JudgeOptions): Promise<RunResult> {
   const file = await findHistory(given);
   const verdict = await judgeFile(file, options.only);
-  return writeVerdict(verdict, path.resolve(options.out ?? path.dirname(file)));
+  const folder = path.resolve(options.out ?? path.dirname(file));
+  // What keeps it from being made is told by the writing.
+  await mkdir(folder, { recursive: true }).catch(() => undefined);
+  return writeVerdict(verdict, folder);
 }
 
 /** Judges a history anew, and writes nothing. */
