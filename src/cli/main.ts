@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { createRequire } from 'node:module';
+import { leave } from './leave.js';
 import { main } from './program.js';
 import { outputTo, type World } from './world.js';
 
@@ -17,4 +18,4 @@ const code = await main(process.argv.slice(2), world, version);
 const flushed = (stream: NodeJS.WriteStream) =>
   new Promise<void>((resolve) => (stream.destroyed ? resolve() : stream.write('', () => resolve())));
 await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
-process.exit(code);
+leave(code);

@@ -1,6 +1,7 @@
 import { OutlastError } from '../base/errors.js';
 import { watchParent } from '../system/index.js';
 import { exits } from './exit.js';
+import { leave } from './leave.js';
 import { printError } from './print-error.js';
 import type { World } from './world.js';
 
@@ -67,7 +68,7 @@ class Listener {
       this.world.stderr.write(`\noutlast: ${name}: healing and stopping (once more stops at once)\n`);
     } else if (performance.now() - this.#first.at > echoMs) {
       this.#emergency();
-      process.exit(exitCodes[this.#first.name]);
+      leave(exitCodes[this.#first.name]);
     }
   }
 
@@ -75,6 +76,6 @@ class Listener {
   crash(error: unknown): never {
     printError(error, this.world);
     this.#emergency();
-    process.exit(exits.outlast);
+    leave(exits.outlast);
   }
 }
