@@ -1,3 +1,4 @@
+import { checkById } from '../judge/index.js';
 import type { CheckResult, TestResult, Verdict } from '../judge/verdict.js';
 import { eventInWords } from './evidence.js';
 import { disruptionRows, runRows, type Row } from './figures.js';
@@ -64,6 +65,7 @@ function failure(cause: Cause, look: Look): string[] {
     `  ${title}`,
     ...hanging('    ', 4, safe(check.summary, look), look.width),
     ...evidence(check, look),
+    ...advice(check, look),
     ...consequences(cause, 4, look),
   ];
 }
@@ -73,6 +75,17 @@ function evidence({ evidence }: CheckResult, look: Look): string[] {
   const more = evidence.length - lines.length;
   if (more > 0) lines.push(`      and ${more} more in verdict.json`);
   return lines.map((line) => look.paint('quiet', cut(line, look)));
+}
+
+/** What usually causes it, and what to look at next: the rest is in `outlast explain`. */
+function advice({ id }: CheckResult, look: Look): string[] {
+  const about = checkById(id)?.about;
+  if (!about) return [];
+  const [cause = '', next = ''] = [about.causes[0], about.next[0]];
+  return [
+    ...hanging(`    ${look.paint('strong', 'often')}  `, 11, safe(cause, look), look.width),
+    ...hanging(`    ${look.paint('strong', 'look')}   `, 11, safe(next, look), look.width),
+  ];
 }
 
 const cut = (line: string, { width, unicode }: Look) =>

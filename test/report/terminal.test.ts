@@ -43,6 +43,10 @@ describe('the report for a terminal', () => {
              4.120 s  session 9  sends k3j2h1x9.9.14 in r2
              4.131 s  session 9  k3j2h1x9.9.14 acknowledged as number 31
              4.160 s  restart of backend: signal SIGTERM
+          often  Messages are handed to those who are connected and to nobody else: who is away
+                 misses them.
+          look   Is the message in the final read of the room? If \`log-kept\` fails as well, it
+                 was never stored for good.
           ↳ log-kept: 3 acknowledged messages are not in the log
 
         Not known
