@@ -68,6 +68,7 @@ export class Story {
     this.#random = plot.random ?? (() => 0.5);
     this.#seats = seatsOf(rooms, chatters);
     this.header = headerOf(this.#seats, contract, without);
+    for (let room = 1; room <= rooms; room++) this.log.set(`r${room}`, []);
     const signal = 1_301;
     const ready = signal + downMs;
     this.at = { signal, ready, settle: ready + 400, end: ready + 1_500 };
@@ -320,7 +321,6 @@ export class Story {
   }
 
   #emit(event: Event): void {
-    if ('room' in event && !this.log.has(event.room)) this.log.set(event.room, []);
     this.events.push(event);
   }
 }
@@ -384,6 +384,24 @@ export const without = ({ header, events }: Told, isGone: (event: Event) => bool
   header,
   events: events.filter((event) => !isGone(event)),
 });
+
+/** A history in which a session has no connection from then on, until the audit. What it says is not offered. */
+export function silencing(story: Told & Pick<Story, 'at'>, session: string, from: number): Told {
+  const until = story.at.end - 500;
+  const isIts = (event: Event) =>
+    'session' in event && event.session === session && event.t > from && event.t < until;
+  const unsaid = new Set(
+    story.events.flatMap((event) => (event.kind === 'send' && isIts(event) ? [event.message] : [])),
+  );
+  return changing(story, (event) => {
+    if (event.kind === 'send' && isIts(event)) {
+      const { t, message } = event;
+      return [event, { t: t + 0.01, session, kind: 'unoffered', message, reason: 'no connection' }];
+    }
+    const isSaid = 'message' in event && event.message !== null && unsaid.has(event.message);
+    return isSaid || isIts(event) ? [] : event;
+  });
+}
 
 /** A history in which events are replaced; return the event itself to leave it. */
 export const changing = ({ header, events }: Told, change: (event: Event) => Event | Event[]): Told => ({

@@ -1,0 +1,210 @@
+import { describe, expect, it } from 'vitest';
+import {
+  adding,
+  changing,
+  find,
+  having,
+  judge,
+  resultOf,
+  silencing,
+  Story,
+  without,
+  type Told,
+} from '../story.js';
+
+const right = new Story();
+const { ready, end } = right.at;
+const result = (story: Told, id: string) => resultOf(judge(story), id);
+
+describe('identity-kept', () => {
+  it('fails when a session comes back as another user', () => {
+    const story = changing(right, (event) =>
+      event.kind === 'who-am-i' && event.at === 'after' && event.session === '2'
+        ? { ...event, user: 'u1' }
+        : event,
+    );
+    expect(result(story, 'identity-kept')).toMatchObject({
+      outcome: 'fail',
+      summary: 'session 2 came back as somebody else',
+      figures: { changed: 1 },
+    });
+    expect(having(judge(story), 'fail')).toEqual(['identity-kept']);
+  });
+
+  it('fails when the claims of the same user change', () => {
+    const story = changing(right, (event) =>
+      event.kind === 'who-am-i' && event.at === 'after' ? { ...event, digest: 'other' } : event,
+    );
+    expect(result(story, 'identity-kept').summary).toMatch(
+      /^sessions .* came back as the same user with other claims$/,
+    );
+  });
+
+  it("fails when a message is shown as another sender's", () => {
+    const receipt = find(right, 'receive', ({ t }) => t > ready + 200);
+    const story = changing(right, (event) => (event === receipt ? { ...receipt, from: 'name 99' } : event));
+    const found = result(story, 'identity-kept');
+    expect(found.outcome).toBe('fail');
+    expect(found.summary).toContain('shown as from somebody else');
+    expect(found.evidence).toHaveLength(2);
+  });
+
+  it('is unknown when nobody was asked, and when somebody was not told afterwards', () => {
+    expect(
+      result(
+        without(right, ({ kind }) => kind === 'who-am-i'),
+        'identity-kept',
+      ).outcome,
+    ).toBe('unknown');
+    const silent = without(
+      right,
+      (event) => event.kind === 'who-am-i' && event.at === 'after' && event.session === '1',
+    );
+    expect(result(silent, 'identity-kept')).toMatchObject({
+      outcome: 'unknown',
+      summary: /who session 1 is/,
+    });
+  });
+});
+
+describe('no-second-login', () => {
+  it('fails when a session signs in again after the restart', () => {
+    const story = adding(right, {
+      ...{ t: ready + 50, session: '2', kind: 'sign-in', how: 'again', ok: true, token: 's2-9' },
+    });
+    expect(result(story, 'no-second-login')).toMatchObject({
+      outcome: 'fail',
+      summary: 'session 2 had to sign in a second time (1 sign-in)',
+    });
+  });
+
+  it('does not mind a renewal, nor a second sign-in before anything was disrupted', () => {
+    const story = adding(right, { t: 900, session: '2', kind: 'sign-in', how: 'again', ok: true });
+    expect(result(story, 'no-second-login')).toMatchObject({ outcome: 'pass', figures: { againBefore: 1 } });
+  });
+
+  it('is unknown when nobody signed in', () => {
+    expect(
+      result(
+        without(right, ({ kind }) => kind === 'sign-in'),
+        'no-second-login',
+      ).outcome,
+    ).toBe('unknown');
+  });
+});
+
+describe('came-back', () => {
+  const session = '2';
+  const afterReturn = (event: { readonly t: number }) => event.t > ready;
+
+  it('fails when a session never comes back, and says that the missing reconnect is the cause', () => {
+    const verdict = judge(silencing(right, session, ready));
+    expect(resultOf(verdict, 'came-back')).toMatchObject({
+      outcome: 'fail',
+      consequenceOf: 'reconnected',
+      summary: 'session 2 never came back, or did not stay',
+    });
+  });
+
+  it('fails when a session is back and nothing goes through any more', () => {
+    const story = without(
+      right,
+      (event) =>
+        (event.kind === 'receive' || event.kind === 'ack') && event.session === session && afterReturn(event),
+    );
+    const verdict = judge(story);
+    expect(resultOf(verdict, 'came-back').summary).toContain('nothing went through');
+    expect(resultOf(verdict, 'reconnected').outcome).toBe('pass');
+    // It may have been deaf: what it missed is not shown to be lost.
+    expect(resultOf(verdict, 'messages-lost')).toMatchObject({
+      outcome: 'unknown',
+      consequenceOf: 'came-back',
+    });
+  });
+
+  it('fails when a session speaks and hears nothing', () => {
+    const story = without(
+      right,
+      (event) => event.kind === 'receive' && event.session === session && afterReturn(event),
+    );
+    expect(result(story, 'came-back').summary).toContain('did not hear a single canary');
+  });
+
+  it('fails when a connection stays open and the process behind it is dead', () => {
+    const story = without(
+      right,
+      (event) =>
+        'session' in event && event.session === session && event.t > right.at.signal && event.t < end - 400,
+    );
+    expect(result(story, 'came-back')).toMatchObject({ outcome: 'fail', summary: /nothing went through/ });
+    expect(result(story, 'reconnected').outcome).toBe('pass');
+  });
+
+  it('is unknown when no session was connected', () => {
+    const story = without(right, ({ kind }) => kind === 'ready');
+    expect(result(story, 'came-back').outcome).toBe('unknown');
+  });
+});
+
+describe('close-code', () => {
+  const closing = (change: { readonly code?: number; readonly by?: 'target' | 'network' }) =>
+    changing(right, (event) => {
+      if (event.kind !== 'close' || event.code !== 1012 || event.session !== '2') return event;
+      const { code: _code, ...close } = event;
+      return { ...close, ...change };
+    });
+
+  it.each([1000, 1006, 1011])('fails when a connection is closed with %i', (code) => {
+    const found = result(closing({ code }), 'close-code');
+    expect(found).toMatchObject({ outcome: 'fail', figures: { wrong: 1 } });
+    expect(found.summary).toBe(
+      `The connections of session 2 were closed with ${code} instead of 1001 or 1012`,
+    );
+  });
+
+  it('fails when the connection breaks without a close frame', () => {
+    expect(result(closing({ by: 'network' }), 'close-code').summary).toContain('no close frame');
+  });
+
+  it('passes 1001', () => {
+    expect(result(closing({ code: 1001 }), 'close-code').outcome).toBe('pass');
+  });
+
+  it('is unknown when nothing was closed, and for protocols without codes', () => {
+    expect(
+      result(
+        without(right, ({ kind }) => kind === 'close'),
+        'close-code',
+      ).outcome,
+    ).toBe('unknown');
+    const codeless = changing(right, (event) => {
+      if (event.kind !== 'close') return event;
+      const { code: _code, ...close } = event;
+      return { ...close, by: 'target' as const };
+    });
+    expect(result(codeless, 'close-code').outcome).toBe('unknown');
+  });
+});
+
+describe('exit-code', () => {
+  const exiting = (change: { readonly exitCode?: number | null; readonly killed?: boolean }) =>
+    changing(right, (event) =>
+      event.kind === 'disruption' && event.step === 'exited' ? { ...event, ...change } : event,
+    );
+
+  it('fails when the process is killed past its grace period', () => {
+    expect(result(exiting({ killed: true, exitCode: null }), 'exit-code').summary).toContain('was killed');
+  });
+
+  it('fails when it ends with another code, or by the signal itself', () => {
+    expect(result(exiting({ exitCode: 1 }), 'exit-code').summary).toBe(
+      'backend ended with exit code 1 instead of 0',
+    );
+    expect(result(exiting({ exitCode: null }), 'exit-code').summary).toContain('does not handle it');
+  });
+
+  it('is unknown when the end of the process was not seen', () => {
+    const story = without(right, (event) => event.kind === 'disruption' && event.step === 'exited');
+    expect(result(story, 'exit-code').outcome).toBe('unknown');
+  });
+});
