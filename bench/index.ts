@@ -1,0 +1,60 @@
+import { parseArgs } from 'node:util';
+import type { Benchmark, Options } from './support/benchmark.js';
+import { machine } from './support/machine.js';
+import { table } from './support/table.js';
+import { demo } from './demo.js';
+import { idle } from './idle.js';
+import { judge } from './judge.js';
+import { messages } from './messages.js';
+import { reference } from './reference.js';
+
+const benchmarks: readonly Benchmark[] = [demo, idle, messages, reference, judge];
+
+const usage = `Usage: npm run bench -- [${benchmarks.map(({ name }) => name).join('|')}]… [--restarts N] [--rounds N]`;
+
+process.exitCode = await main();
+
+/** Aims that are missed are said, and change no exit code: what is measured depends on the machine. */
+async function main(): Promise<number> {
+  const asked = read();
+  if (typeof asked === 'string') {
+    console.error(`${asked}\n${usage}`);
+    return 2;
+  }
+  console.log(`${machine()}\n`);
+  for (const benchmark of asked.chosen) {
+    const lines = await benchmark.run(asked.options);
+    console.log(table(benchmark, lines));
+  }
+  return 0;
+}
+
+/** What the command line asks for, or what is wrong with it. */
+function read(): { readonly chosen: readonly Benchmark[]; readonly options: Options } | string {
+  try {
+    const { positionals, values } = parseArgs({
+      allowPositionals: true,
+      options: {
+        restarts: { type: 'string', default: '20' },
+        rounds: { type: 'string', default: '5' },
+      },
+    });
+    const unknown = positionals.find((name) => !benchmarks.some((one) => one.name === name));
+    if (unknown !== undefined) return `expected the name of a benchmark, got '${unknown}'`;
+    const chosen = benchmarks.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+    const options = { restarts: count(values.restarts), rounds: count(values.rounds), progress };
+    return { chosen, options };
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function count(text: string): number {
+  if (/^[1-9]\d*$/.test(text)) return Number(text);
+  throw new RangeError(`expected a whole number from 1, got '${text}'`);
+}
+
+/** To standard error, so that standard output holds the tables alone. */
+function progress(text: string): void {
+  console.error(`  … ${text}`);
+}

@@ -1,0 +1,75 @@
+import { setMaxListeners } from 'node:events';
+import { seeded } from '../../dist/base/random.js';
+import { exactlyOnce } from '../../dist/contract/contracts.js';
+import type { Header, Seen } from '../../dist/history/events.js';
+import { webSocket, type Client, type ClientKind, type Seat } from '../../dist/observe/client/index.js';
+import { digestOf } from '../../dist/observe/record/index.js';
+
+export const run = 'bench000';
+export const contract = exactlyOnce();
+export const digest = (text: string): string => digestOf(text, 'exact');
+
+/** Our client, as a run uses it. */
+export const clientKind = (url: string): ClientKind => webSocket({ url, resume: true }, { run, digest });
+
+/** A seat in a room of its own. */
+export function seatOf(session: string): Seat {
+  return {
+    session,
+    user: `user ${session}`,
+    rooms: [`room ${session}`],
+    credentials: () => Promise.resolve({ token: `token-of-${session}`, label: `s${session}-1` }),
+    rejected: () => undefined,
+    resolve: (url) => new URL(url),
+    random: seeded(session),
+  };
+}
+
+/** Numbered from 1, as a run does. */
+export const sessionNames = (count: number): string[] =>
+  Array.from({ length: count }, (_, index) => String(index + 1));
+
+/** Does something for each, so many at a time. */
+export async function eachOf<T>(
+  items: readonly T[],
+  atOnce: number,
+  act: (item: T) => Promise<unknown>,
+): Promise<void> {
+  const queue = items.values();
+  const work = async () => {
+    for (const item of queue) await act(item);
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+}
+
+/** A client on its seat, connected and in its room. */
+export async function connected(
+  kind: ClientKind,
+  session: string,
+  observe: (seen: Seen) => void,
+): Promise<Client> {
+  const client = kind.open(seatOf(session), observe);
+  await client.connect({ signal: never });
+  return client;
+}
+
+const never = new AbortController().signal;
+// All sessions share it.
+setMaxListeners(0, never);
+
+/** The header of a history in which these sessions chat. */
+export function headerOf(sessions: Header['plan']['sessions'], changes: Partial<Header> = {}): Header {
+  return {
+    ...{ outlast: 1, run, seed: 'bench', epoch: new Date(0).toISOString(), writer: 'bench', contract },
+    plan: {
+      tests: ['session', 'token', 'reconnect', 'continuity', 'integrity', 'performance'],
+      without: {},
+      sessions,
+      disruptions: [{ type: 'restart', services: ['backend'], holdsConnections: true }],
+      client: { name: 'websocket', reconnects: 'itself', offlineSend: 'refused' },
+      messagesPerSecond: 100,
+      quietMs: 2_000,
+    },
+    ...changes,
+  };
+}

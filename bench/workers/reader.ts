@@ -1,0 +1,40 @@
+// Reads a history from its file: judged as `outlast judge` does, or only cut into lines and parsed.
+import { createReadStream } from 'node:fs';
+import { judgeFile } from '../../dist/app/judge.js';
+import { report, settings } from '../support/in-worker.js';
+
+export interface Reading {
+  readonly side: 'ours' | 'bare';
+  readonly file: string;
+}
+
+export interface Read {
+  readonly ms: number;
+  /** The checks that failed, by our side. */
+  readonly failed: readonly string[];
+}
+
+const { side, file } = await settings<Reading>();
+const began = performance.now();
+const failed = side === 'ours' ? await judged() : await parsed();
+report({ ms: performance.now() - began, failed } satisfies Read);
+
+async function judged(): Promise<readonly string[]> {
+  const { tests } = await judgeFile(file);
+  return tests.flatMap(({ checks }) =>
+    checks.filter(({ outcome }) => outcome === 'fail').map(({ id }) => id),
+  );
+}
+
+async function parsed(): Promise<readonly string[]> {
+  let torn = '';
+  let events = 0;
+  const chunks = createReadStream(file, { encoding: 'utf8', highWaterMark: 256 * 1_024 });
+  for await (const chunk of chunks as AsyncIterable<string>) {
+    const lines = (torn + chunk).split('\n');
+    torn = lines.pop() ?? '';
+    for (const line of lines) if (JSON.parse(line) !== null) events++;
+  }
+  if (torn !== '' || events === 0) throw new Error('expected whole lines');
+  return [];
+}
