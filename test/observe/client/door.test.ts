@@ -70,16 +70,16 @@ describe('a door that is a connection', () => {
     expect(server.frames.map(({ id }) => id)).toEqual([messageOf(1).message]);
   });
 
-  it('keeps out whose probe is answered by a close 4401', async () => {
+  it.each([4401, 1008])('keeps out whose probe is answered by a close %i', async (code) => {
     await using server = await ChatServer.start({
       frame: (socket) => {
-        socket.close(4401);
+        socket.close(code);
         return true;
       },
     });
     expect(await knock(server.url, 'token-bad', unconfirmed)).toEqual({
       let: 'out',
-      status: 4401,
+      status: code,
       instance: 'boot-1',
     });
   });

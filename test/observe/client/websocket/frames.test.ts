@@ -98,6 +98,21 @@ describe('a service with frames of its own', () => {
     expect(asked).toEqual([null, '7']);
   });
 
+  it('does not call a session resumed of which one room is not', async () => {
+    await using server = await echoing();
+    const joined = (frame: unknown) => {
+      const { entered: room } = frame as Line;
+      return room === undefined ? null : { room, head: 7, resumed: room === 'b' };
+    };
+    const join = ({ room }: { room: string }) => ({ enter: room });
+    const options = { url: server.url, ...functions, join, joined, resume: true };
+    const { client, watcher } = opened(options, { seat: { rooms: ['a', 'b'] } });
+    await using _ = client;
+    await client.connect({ signal: forever });
+    for (const socket of server.clients) socket.terminate();
+    expect((await watcher.next('ready', 2)).claims).toBe('fresh');
+  });
+
   it.each<[Partial<WebSocketOptions>, readonly string[], string]>([
     [{}, ['positions', 'resume'], 'acknowledgement'],
     [{ acknowledge: undefined }, ['acknowledgements', 'positions', 'resume'], 'unseen'],

@@ -250,6 +250,30 @@ describe('a target that misbehaves', () => {
     expect(reason).toMatch(/^the target broke the protocol: /);
   });
 
+  it('breaks the protocol and then listens to nothing: its answer to our goodbye is not waited for', async () => {
+    await using server = await ChatServer.start({
+      connected: (socket, request, nth) => {
+        if (nth > 1) return false;
+        socket.send(Buffer.from([0xc3, 0x28]), { binary: false });
+        request.socket.pause();
+        return true;
+      },
+    });
+    const { client, watcher } = trying({ url: server.url });
+    await using _ = client;
+    expect(await watcher.next('close')).toMatchObject({ by: 'session', code: 1007 });
+    await watcher.next('ready');
+  }, 5_000);
+
+  it('does not answer our goodbye: it is hung up on', async () => {
+    await using server = await ChatServer.start();
+    const { client, watcher } = trying({ url: server.url });
+    await watcher.next('ready');
+    for (const socket of server.clients) socket.pause();
+    await client[Symbol.asyncDispose]();
+    expect(client.connected).toBe(false);
+  }, 5_000);
+
   it('sends frames that are no JSON: they are counted, noted once and said at the end', async () => {
     await using server = await ChatServer.start({
       connected: (socket) => {
