@@ -24,6 +24,8 @@ export interface Enrolment {
   readonly random: Random;
   /** Where this session dials: past the relay where one stands before it. */
   resolve(session: string, url: string): URL;
+  /** The target's own address, whatever stands before it. */
+  origin(url: string): URL;
   keeper(planned: PlannedSession, user: User, observe: (seen: Seen) => void): Keeper;
 }
 
@@ -41,6 +43,7 @@ export function enrol(planned: PlannedSession, index: number, enrolment: Enrolme
     credentials: (call) => keeper.credentials(call),
     rejected: (credentials) => keeper.rejected(credentials),
     resolve: (url) => enrolment.resolve(planned.session, url),
+    origin: (url) => enrolment.origin(url),
     random: enrolment.random.fork(`session ${planned.session}`),
   };
   return { planned, user, keeper, seat, client: client.open(seat, observe), observe };

@@ -65,6 +65,7 @@ async function gather(stage: Stage, header: Header, ground: Ground): Promise<Cre
   const members = header.plan.sessions.map((planned, index) =>
     enrol(planned, index, {
       ...{ settled: ground.settled, client: setup.client, recorder, random },
+      origin: (url) => new URL(ground.target.resolve(url)),
       resolve: (session, url) => through(gates.get(session), ground.target.resolve(url)),
       keeper: ({ session }, user, observe) =>
         createKeeper({
