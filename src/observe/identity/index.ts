@@ -3,7 +3,7 @@ export { forgeries, type Forgery, type ForgeryContext } from './forgeries.js';
 export { jwt, type JwtOptions } from './jwt.js';
 export { createKeeper, type Keeper, type KeeperOptions, type Renewal } from './keeper.js';
 export type { IdentityMeans } from './means.js';
-export { missionAuth, type Granted } from './mission.js';
+export type { Granted } from './mission.js';
 export { password, type PasswordOptions } from './password.js';
 export * from './port.js';
 export { decode, type Decoded } from './token.js';

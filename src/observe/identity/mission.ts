@@ -11,14 +11,6 @@ export interface Granted {
   readonly user?: string;
 }
 
-/** The addresses of the mission's own service, below the origin of its auth process. */
-export const missionAuth = (origin: string) => ({
-  url: `${origin}/auth/login`,
-  refreshUrl: `${origin}/auth/refresh`,
-  logoutUrl: `${origin}/auth/logout`,
-  jwksUrl: `${origin}/.well-known/jwks.json`,
-});
-
 /** Reads `{ access_token, refresh_token?, expires_in?, user?: { id } }`. */
 export function grantedByMission(body: unknown): Granted {
   const answer = fieldsOf(body);

@@ -1,12 +1,19 @@
 import { SignJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
-import { missionAuth, password, Refused, type PasswordOptions } from '../../../src/observe/identity/index.js';
+import { password, Refused, type PasswordOptions } from '../../../src/observe/identity/index.js';
 import { createRedactor } from '../../../src/observe/record/index.js';
 import { HttpServer, type Reply, type Request } from './http-server.js';
 
 const ada = { id: 'u-1', name: 'ada', secret: 'correct horse' };
 const call = { signal: new AbortController().signal };
 const now = () => 1_000_000;
+
+const addresses = {
+  url: '{auth}/auth/login',
+  refreshUrl: '{auth}/auth/refresh',
+  logoutUrl: '{auth}/auth/logout',
+  jwksUrl: '{auth}/.well-known/jwks.json',
+};
 
 const granted = (number: number, seconds = 900) => ({
   access_token: `access-token-${number}`,
@@ -23,7 +30,7 @@ async function service(
   const server = await HttpServer.start(answer);
   const redactor = createRedactor();
   const resolve = (text: string) => text.replace('{auth}', server.origin);
-  const signIn = password({ ...missionAuth('{auth}'), ...changes }, { redactor, resolve, now });
+  const signIn = password({ ...addresses, ...changes }, { redactor, resolve, now });
   return { server, redactor, signIn, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
 }
 
