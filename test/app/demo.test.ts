@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { app } from '../../src/app/index.js';
+
+const plain = { crash: false, both: false };
+
+describe('the demo as a config', () => {
+  it('restarts the backend with SIGTERM, with SIGKILL, or both services', async () => {
+    expect((await app.demo(plain)).config.disruption).toMatchObject({
+      kind: 'restart',
+      services: ['backend'],
+    });
+    expect((await app.demo({ ...plain, crash: true })).config.disruption).toMatchObject({ kind: 'crash' });
+    expect((await app.demo({ ...plain, both: true })).config.disruption.services).toEqual([
+      'auth',
+      'backend',
+    ]);
+  });
+
+  it('lets a broken variant take the place of its service, and nothing else', async () => {
+    const whole = (await app.demo(plain)).config.target.services;
+    const broken = (await app.demo({ ...plain, variant: 'memory-log' })).config.target.services;
+    expect(broken['backend']).not.toEqual(whole['backend']);
+    expect({ ...broken, backend: null }).toEqual({ ...whole, backend: null });
+  });
+
+  it('restarts auth too where the fault is there', async () => {
+    const { config } = await app.demo({ ...plain, variant: 'fresh-secret' });
+    expect(config.disruption.services).toContain('auth');
+  });
+
+  it('names the flag that shows a fault which this kind of restart cannot', async () => {
+    const graceful = await app.demo({ ...plain, variant: 'ack-before-commit' });
+    expect(graceful.expected?.fails).toEqual([]);
+    expect(graceful.say.join(' ')).toContain('--crash');
+    const crashed = await app.demo({ ...plain, crash: true, variant: 'no-drain' });
+    expect(crashed.say.join(' ')).toContain('leave out --crash');
+  });
+
+  it('refuses a variant that is not there and suggests the one that was meant', async () => {
+    await expect(app.demo({ ...plain, variant: 'memory-lag' })).rejects.toMatchObject({
+      code: 'USAGE',
+      message: expect.stringContaining("Did you mean 'memory-log'?") as string,
+    });
+  });
+
+  it('lists every variant with what is wrong about it', async () => {
+    const variants = await app.variants();
+    expect(variants.map(({ name }) => name)).toContain('ack-before-commit');
+    for (const { title } of variants) expect(title).toMatch(/^[A-Z].*\.$/);
+  });
+
+  it('says in words what a run would do, without touching anything', async () => {
+    const { config } = await app.demo(plain);
+    const said = await app.dryRun({ config, allowRemote: false, signal: new AbortController().signal });
+    expect(said).toContain('restart of backend');
+    expect(said).toContain('50 in rooms of 5');
+    expect(said).toContain('restart 5 s, reconnect 10 s');
+  });
+});
