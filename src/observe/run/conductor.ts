@@ -166,6 +166,7 @@ export class Conductor {
     const { signal, setup } = this.stage;
     const { recoveryMs, reconnectMs } = setup.contract.budgets;
     this.#absences.restore(sessionsOf(crew.of('absentee')));
+    await this.#tokens.renew();
     const served = ({ planned }: Member) => {
       const { ackAt, readyAt } = board.standing(planned.session);
       return ackAt > readyAt;
@@ -194,7 +195,6 @@ export class Conductor {
     enter(this.stage, 'audit');
     const { crew } = this.cast;
     const { signal } = this.stage;
-    await this.#tokens.renew();
     await Promise.all([
       this.#tokens.knock(),
       inTurns(crew.connected, atOnce, async (member) => {
