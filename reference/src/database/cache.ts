@@ -1,9 +1,9 @@
 import { execFile, type ExecFileOptions } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { access, appendFile, chown, lstat, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { scrubbedEnvironment, type Account } from './account.js';
+import { withAside } from './aside.js';
 import { copyBinaries, findPlatformPackage, type PlatformPackage } from './binaries.js';
 
 const run = promisify(execFile);
@@ -55,16 +55,13 @@ async function isComplete(folder: string, cache: Cache): Promise<boolean> {
 
 /** Built aside and renamed, so that two that start at once cannot see each other's half. */
 async function build(source: PlatformPackage, folder: string, account: Account): Promise<void> {
-  const aside = `${folder}.${randomUUID()}`;
-  try {
+  await withAside(folder, async (aside) => {
     await mkdir(aside, { mode: 0o755 });
     await copyBinaries(source, path.join(aside, 'native'));
     await makeTemplate(aside, account);
     await writeFile(path.join(aside, 'complete'), '');
     await takePlace(aside, folder);
-  } finally {
-    await rm(aside, { recursive: true, force: true });
-  }
+  });
 }
 
 async function takePlace(aside: string, folder: string): Promise<void> {
