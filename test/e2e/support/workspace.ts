@@ -18,8 +18,9 @@ import { processesMarked } from './traces.js';
 export const repository = path.resolve(import.meta.dirname, '../../..');
 const main = path.join(repository, 'dist/cli/main.js');
 
-/** The binaries of the embedded database outlive a run on purpose. */
+/** The binaries of the embedded database outlive a run on purpose; those that were not built to their end do not. */
 const kept = 'outlast-reference-postgres';
+const isHalfBuilt = (name: string) => /[0-9a-f]{8}-[0-9a-f]{4}-/.test(name);
 
 export interface Ended extends Ending {
   readonly stdout: string;
@@ -41,7 +42,7 @@ export class Workspace {
 
   get environment(): NodeJS.ProcessEnv {
     const inherited = Object.entries(process.env).filter(
-      ([name]) => !/^(VITEST|NODE_|FORCE_COLOR)/.test(name),
+      ([name]) => !/^(VITEST|NODE_|FORCE_COLOR|DATABASE_URL)/.test(name),
     );
     return {
       ...Object.fromEntries(inherited),
@@ -84,7 +85,9 @@ export class Workspace {
 
   /** What is there and should not be: processes of ours, temporary folders. */
   leftovers(): string[] {
-    const folders = readdirSync(this.temporary).filter((name) => name !== kept);
+    const names = readdirSync(this.temporary);
+    const built = names.includes(kept) ? readdirSync(path.join(this.temporary, kept)) : [];
+    const folders = [...names.filter((name) => name !== kept), ...built.filter(isHalfBuilt)];
     return [...processesMarked(this.#mark, this.folder), ...folders.map((name) => `folder ${name}`)];
   }
 
