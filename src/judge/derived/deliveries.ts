@@ -18,7 +18,7 @@ export interface Miss {
    * been deaf. `unclear`: the limit of the replay window lies between the bounds of its absence.
    */
   readonly is: 'lost' | 'unproven' | 'unclear';
-  /** It passed the reader by before anything was restarted: the target's everyday behaviour. */
+  /** The reader was away and back before anything was restarted: the target's everyday behaviour. */
   readonly withoutRestart: boolean;
   /** The absence that it fell into; null: the reader was there. */
   readonly absence: Absence | null;
@@ -41,8 +41,6 @@ interface Reader {
   readonly absences: readonly Absence[];
   /** The canaries that it received there. */
   readonly canaries: EventOf<'receive'>[];
-  /** The latest first attempt among the messages that it received there before anything was disrupted. */
-  passedBefore: number;
 }
 
 /** Who was owed what, and what of it did not arrive. Source: semantics, "Who is owed what" and "lost". */
@@ -80,7 +78,7 @@ function missOf(context: Context, reader: Reader, message: Message, ackAt: numbe
   const canary = canaries.find(({ t }) => t > ackAt) ?? null;
   const is = !canary ? 'unproven' : replay === 'unclear' ? 'unclear' : 'lost';
   const begin = context.facts(timeline).disruptions[0]?.beginAt ?? Infinity;
-  const withoutRestart = (absence !== null && absence.endedAtMost < begin) || ackAt < reader.passedBefore;
+  const withoutRestart = absence !== null && absence.endedAtMost < begin;
   return [{ message, room, reader: line.session, is, withoutRestart, absence, canary }];
 }
 
@@ -91,26 +89,20 @@ function readersByRoom(context: Context): ReadonlyMap<string, readonly Reader[]>
     if (!seats.isResident(line.session)) continue;
     for (const room of line.stays.keys()) {
       const absences = absencesOf(line, room);
-      const reader = { line, room, absences, canaries: [], passedBefore: Number.NEGATIVE_INFINITY };
+      const reader = { line, room, absences, canaries: [] };
       rooms.set(room, [...(rooms.get(room) ?? []), reader]);
     }
   }
-  noteReceipts(context, rooms);
+  noteCanaries(context, rooms);
   return rooms;
 }
 
-function noteReceipts(context: Context, rooms: ReadonlyMap<string, readonly Reader[]>): void {
-  const begin = context.facts(timeline).disruptions[0]?.beginAt ?? Infinity;
-  for (const message of context.facts(messages).messages.values()) {
-    for (const reader of rooms.get(message.send?.room ?? '') ?? []) {
-      const receipt = message.receipts.get(reader.line.session);
-      if (receipt) noteReceipt(reader, message, receipt, begin);
+function noteCanaries(context: Context, rooms: ReadonlyMap<string, readonly Reader[]>): void {
+  for (const { send, sender, receipts } of context.facts(messages).messages.values()) {
+    if (send?.purpose !== 'canary') continue;
+    for (const reader of rooms.get(send.room) ?? []) {
+      const receipt = receipts.get(reader.line.session);
+      if (receipt && reader.line.session !== sender) reader.canaries.push(receipt);
     }
   }
-}
-
-function noteReceipt(reader: Reader, message: Message, receipt: EventOf<'receive'>, begin: number): void {
-  const isOwn = reader.line.session === message.sender;
-  if (message.send?.purpose === 'canary' && !isOwn) reader.canaries.push(receipt);
-  if (receipt.t < begin) reader.passedBefore = Math.max(reader.passedBefore, firstAttemptAt(message));
 }

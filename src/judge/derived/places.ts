@@ -109,14 +109,12 @@ function storedSightings(room: string, stored: 'before' | 'after', { entries }: 
   });
 }
 
+/** A receipt in another room than the message was sent to is a leak, and says nothing about places. */
 function liveSightings({ id: message, send, acks, receipts }: Message): Sighting[] {
-  const told = acks.flatMap((event) => {
-    return send ? [{ ...placed(event), message, room: send.room, stored: null, event }] : [];
-  });
-  const received = [...receipts.values()].map((event) => {
-    return { ...placed(event), message, room: event.room, stored: null, event };
-  });
-  return [...told, ...received];
+  const room = send?.room ?? [...receipts.values()][0]?.room;
+  if (room === undefined) return [];
+  const events = [...acks, ...[...receipts.values()].filter((receipt) => receipt.room === room)];
+  return events.map((event) => ({ ...placed(event), message, room, stored: null, event }));
 }
 
 /** Only what was said: an id that is absent names nothing. */

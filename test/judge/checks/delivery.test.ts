@@ -1,0 +1,316 @@
+import { describe, expect, it } from 'vitest';
+import { atLeastOnce, atMostOnce, exactlyOnce } from '../../../src/contract/contracts.js';
+import type { Event, EventOf } from '../../../src/history/events.js';
+import {
+  adding,
+  changing,
+  find,
+  having,
+  judge,
+  resultOf,
+  Story,
+  under,
+  without,
+  type Told,
+} from '../story.js';
+
+const right = new Story();
+const { signal, ready, settle } = right.at;
+const result = (story: Told, id: string) => resultOf(judge(story), id);
+const isAt = (message: string) => (event: Event) => 'message' in event && event.message === message;
+
+/** A message of session 1 that was sent in this stretch, and acknowledged. */
+const sentIn = (from: number, to: number) => {
+  const { message } = find(right, 'ack', ({ session, t }) => session === '1' && t > from && t < to);
+  return find(right, 'send', (event) => event.message === message);
+};
+
+/** Nobody ever received it, and nobody stored it. */
+const losing = ({ message }: EventOf<'send'>, kinds: readonly string[]) =>
+  without(right, (event) => isAt(message)(event) && kinds.includes(event.kind));
+
+describe('messages-lost', () => {
+  it('fails when a reader misses a message that it was owed, and says who, which and when', () => {
+    const send = sentIn(signal - 40, signal);
+    const receipt = find(
+      right,
+      'receive',
+      ({ message, session }) => message === send.message && session === '2',
+    );
+    const verdict = judge(without(right, (event) => event === receipt));
+    const found = resultOf(verdict, 'messages-lost');
+    expect(found.outcome).toBe('fail');
+    expect(found.summary).toMatch(
+      /^session 2 never received 1 message that the service had acknowledged to session 1, sent \d+ ms before the signal$/,
+    );
+    expect(found.evidence.map(({ kind }) => kind)).toEqual(['send', 'ack', 'receive']);
+    expect(found.figures).toMatchObject({ lost: 1, lostWithoutRestart: 0 });
+    expect(having(verdict, 'fail')).toEqual(['messages-lost']);
+  });
+
+  it('fails when a whole room misses it', () => {
+    const found = result(losing(sentIn(signal - 40, signal), ['receive']), 'messages-lost');
+    expect(found.summary).toContain('in all 3 sessions missed 1 message (3 deliveries)');
+  });
+
+  it("tells apart what a control-absentee loses: that is the target's everyday behaviour", () => {
+    const replayed = find(right, 'receive', ({ session, t }) => session === '4' && t > 805 && t < 806);
+    const found = result(
+      without(right, (event) => event === replayed),
+      'messages-lost',
+    );
+    expect(found).toMatchObject({ outcome: 'fail', figures: { lost: 1, lostWithoutRestart: 1 } });
+    expect(found.summary).toContain('without any restart');
+    expect(
+      result(
+        without(right, (event) => event === replayed),
+        'resumed-honestly',
+      ).outcome,
+    ).toBe('pass');
+  });
+
+  it('is unknown when the reader received no canary either', () => {
+    const story = without(
+      right,
+      (event) => event.kind === 'receive' && event.session === '2' && event.t > ready,
+    );
+    expect(result(story, 'messages-lost')).toMatchObject({ outcome: 'unknown', summary: /no canary either/ });
+  });
+
+  it('does not count what was not acknowledged, or overlaps a join', () => {
+    const send = sentIn(signal - 40, signal);
+    expect(result(losing(send, ['receive', 'ack']), 'messages-lost').outcome).toBe('pass');
+    const late = changing(right, (event) => {
+      const isFirst = event.kind === 'joined' && event.session === '2' && event.t < 200;
+      return isFirst ? { ...event, t: signal - 20 } : event;
+    });
+    const receipt = find(right, 'receive', ({ session, t }) => session === '2' && t < 600);
+    expect(
+      result(
+        without(late, (event) => event === receipt),
+        'messages-lost',
+      ).outcome,
+    ).toBe('pass');
+  });
+
+  it('does not owe what a reader misses after it began to leave', () => {
+    const left = adding(right, { t: settle - 100, session: '2', conn: 2, kind: 'leave', room: 'r1' });
+    const story = without(
+      left,
+      (event) => event.kind === 'receive' && event.session === '2' && event.t > settle - 100,
+    );
+    expect(result(story, 'messages-lost').outcome).toBe('pass');
+  });
+
+  it('owes nothing beyond a replay window in time, and is unclear at its edge', () => {
+    const receipt = find(right, 'receive', ({ session, t }) => session === '3' && t > ready + 150);
+    const story = without(right, (event) => event === receipt);
+    const windowed = (ms: number) =>
+      result(under(story, exactlyOnce({ replayWindow: { ms } })), 'messages-lost').outcome;
+    expect(windowed(60_000)).toBe('fail');
+    expect(windowed(100)).toBe('pass');
+    // Between the cut and the attempt to come back, and the last sign of life and the room, lie some milliseconds.
+    expect(windowed(ready + 155 - 1_100.2)).toBe('unknown');
+  });
+
+  it('owes nothing beyond a replay window in messages', () => {
+    const receipt = find(right, 'receive', ({ session, t }) => session === '3' && t > ready + 150);
+    const story = without(right, (event) => event === receipt);
+    const windowed = (messages: number) =>
+      result(under(story, exactlyOnce({ replayWindow: { messages } })), 'messages-lost').outcome;
+    expect(windowed(1_000)).toBe('fail');
+    expect(windowed(1)).toBe('pass');
+  });
+
+  it('does not bind where the contract promises at most once', () => {
+    const story = under(losing(sentIn(signal - 40, signal), ['receive']), atMostOnce());
+    expect(result(story, 'messages-lost')).toMatchObject({ outcome: 'fail', binding: false });
+  });
+
+  it('is unknown when nothing was acknowledged, or nothing after the restart', () => {
+    expect(
+      result(
+        without(right, ({ kind }) => kind === 'ack'),
+        'messages-lost',
+      ).outcome,
+    ).toBe('unknown');
+    const quiet = without(
+      right,
+      (event) => event.t > ready && ['send', 'written', 'ack'].includes(event.kind),
+    );
+    expect(result(quiet, 'messages-lost')).toMatchObject({
+      outcome: 'unknown',
+      summary: /nothing was acknowledged after/,
+    });
+  });
+});
+
+describe('messages-duplicated', () => {
+  const receipt = find(
+    right,
+    'receive',
+    ({ session, t, conn }) => session === '2' && conn === 2 && t > ready + 60,
+  );
+
+  it('fails when a message comes twice on one connection', () => {
+    const verdict = judge(adding(right, { ...receipt, t: receipt.t + 5 }));
+    expect(resultOf(verdict, 'messages-duplicated').summary).toBe(
+      'session 2 received 1 repeat: twice on one connection',
+    );
+    expect(having(verdict, 'fail')).toEqual(['messages-duplicated']);
+  });
+
+  it('fails when the replay repeats what the cursor says the session has', () => {
+    const { cursor, t } = find(right, 'join', ({ session, conn }) => session === '2' && conn === 2);
+    const had = find(
+      right,
+      'receive',
+      ({ session, conn, position }) => session === '2' && conn === 1 && Number(position) <= Number(cursor),
+    );
+    const found = result(adding(right, { ...had, t: t + 0.02, conn: 2 }), 'messages-duplicated');
+    expect(found).toMatchObject({ outcome: 'fail', summary: /although the cursor/ });
+  });
+
+  it('does not blame the target for what the client asked for', () => {
+    const uncursored = changing(right, (event) => {
+      if (event.kind !== 'join') return event;
+      const { cursor: _cursor, ...join } = event;
+      return join;
+    });
+    const { t } = find(right, 'join', ({ session, conn }) => session === '2' && conn === 2);
+    const had = find(right, 'receive', ({ session, conn }) => session === '2' && conn === 1);
+    const found = result(adding(uncursored, { ...had, t: t + 0.02, conn: 2 }), 'messages-duplicated');
+    expect(found).toMatchObject({ outcome: 'pass', figures: { askedFor: 1 } });
+  });
+
+  it('fails when an old connection is still alive and both receive', () => {
+    const close = find(right, 'close', ({ session, code }) => session === '2' && code === 1012);
+    const twin = { ...receipt, t: receipt.t + 5, conn: 1, position: '100000' };
+    const story = adding(
+      changing(right, (event) => (event === close ? [] : event)),
+      twin,
+    );
+    expect(result(story, 'messages-duplicated').summary).toContain(
+      'on two of its connections that were both alive',
+    );
+  });
+
+  it('fails when a retry is stored as a second message', () => {
+    const stored = find(right, 'stored', ({ read, index }) => read === 'r1-after' && index === 3);
+    const twice = changing(right, (event) => {
+      if (event.kind === 'read-end' && event.read === 'r1-after') return { ...event, count: event.count + 1 };
+      return event === stored ? [stored, { ...stored, id: 'another', position: '9999' }] : event;
+    });
+    const verdict = judge(twice);
+    expect(resultOf(verdict, 'messages-duplicated').summary).toBe('1 message stored twice, in r1');
+    expect(resultOf(verdict, 'chat-log')).toMatchObject({
+      outcome: 'fail',
+      consequenceOf: 'messages-duplicated',
+    });
+    expect(having(verdict, 'fail')).toEqual(['messages-duplicated', 'chat-log']);
+  });
+
+  it('does not bind where the contract promises at least once', () => {
+    const story = under(adding(right, { ...receipt, t: receipt.t + 5 }), atLeastOnce());
+    expect(result(story, 'messages-duplicated')).toMatchObject({ outcome: 'fail', binding: false });
+  });
+
+  it('is unknown when nobody received anything', () => {
+    expect(
+      result(
+        without(right, ({ kind }) => kind === 'receive'),
+        'messages-duplicated',
+      ).outcome,
+    ).toBe('unknown');
+  });
+});
+
+describe('messages-reordered', () => {
+  /** Two receipts of one reader change places. */
+  const swapping = (reader: string, sender: string) => {
+    const isOne = (event: EventOf<'receive'>) =>
+      event.session === reader && event.t > ready + 60 && event.message?.split('.')[1] === sender;
+    const one = find(right, 'receive', isOne);
+    const other = find(right, 'receive', (event) => isOne(event) && event.t > one.t);
+    const swapped = changing(right, (event) => {
+      if (event === one) return { ...other, t: one.t };
+      return event === other ? { ...one, t: other.t } : event;
+    });
+    return { swapped, one, other };
+  };
+
+  it("fails when a sender's messages change places", () => {
+    const { swapped } = swapping('2', '1');
+    const verdict = judge(swapped);
+    expect(resultOf(verdict, 'messages-reordered').summary).toBe(
+      'session 2 received 1 message of session 1 after later ones, in r1',
+    );
+    expect(having(verdict, 'fail')).toEqual(['messages-reordered']);
+  });
+
+  it('judges what was in flight together only where the contract promises pipelining', () => {
+    const { swapped, one, other } = swapping('2', '1');
+    const ack = find(right, 'ack', ({ message }) => message === one.message);
+    const overlapping = changing(swapped, (event) => (event === ack ? { ...ack, t: other.t + 1 } : event));
+    expect(result(overlapping, 'messages-reordered').outcome).toBe('fail');
+    expect(result(under(overlapping, exactlyOnce({ pipelining: false })), 'messages-reordered').outcome).toBe(
+      'pass',
+    );
+  });
+
+  it('judges no pair of which the first was sent again', () => {
+    const { swapped, one, other } = swapping('2', '1');
+    const message = one.message ?? '';
+    const again = adding(
+      changing(swapped, (event) =>
+        event.kind === 'ack' && event.message === message ? { ...event, t: other.t + 2 } : event,
+      ),
+      { t: other.t + 1, session: '1', conn: 2, kind: 'written', message, attempt: 2 },
+    );
+    expect(result(again, 'messages-reordered').outcome).toBe('pass');
+  });
+
+  it('judges the order of a room only where it is promised', () => {
+    const reader = '3';
+    const one = find(right, 'receive', ({ session, t }) => session === reader && t > ready + 165);
+    const other = find(
+      right,
+      'receive',
+      ({ session, t, message }) =>
+        session === reader && t > one.t && message?.split('.')[1] !== one.message?.split('.')[1],
+    );
+    const swapped = changing(right, (event) => {
+      if (event === one) return { ...other, t: one.t };
+      return event === other ? { ...one, t: other.t } : event;
+    });
+    expect(result(swapped, 'messages-reordered').outcome).toBe('pass');
+    const roomOrder = exactlyOnce({ order: 'room' });
+    expect(result(under(swapped, roomOrder), 'messages-reordered').outcome).toBe('fail');
+    expect(result(under(right, roomOrder), 'messages-reordered').outcome).toBe('pass');
+    const unnumbered = ({ header, events }: Told) => ({
+      header,
+      events: events.map((event): Event => {
+        if (event.kind !== 'receive') return event;
+        const { position: _position, ...receive } = event;
+        return receive;
+      }),
+    });
+    expect(result(under(unnumbered(swapped), roomOrder), 'messages-reordered').outcome).toBe('fail');
+    expect(result(under(unnumbered(right), roomOrder), 'messages-reordered').outcome).toBe('pass');
+  });
+
+  it('does not bind where no order is promised', () => {
+    const { swapped } = swapping('2', '1');
+    const found = result(under(swapped, exactlyOnce({ order: 'none' })), 'messages-reordered');
+    expect(found).toMatchObject({ outcome: 'fail', binding: false });
+  });
+
+  it('is unknown when nobody received anything', () => {
+    expect(
+      result(
+        without(right, ({ kind }) => kind === 'receive'),
+        'messages-reordered',
+      ).outcome,
+    ).toBe('unknown');
+  });
+});
