@@ -8,8 +8,10 @@ export interface Random {
 
 /** The same seed gives the same numbers on every machine (sfc32, seeded by hashing the text). */
 export function seeded(seed: string): Random {
-  const next = sfc32(seed);
-  return Object.assign(() => next(), {
+  // Most sources are only forked, or never asked: the state is made at the first draw.
+  let draw: (() => number) | undefined;
+  const next = () => (draw ??= sfc32(seed))();
+  return Object.assign(next, {
     fork: (name: string) => seeded(`${seed}/${name}`),
     below: (limit: number) => Math.floor(next() * limit),
   });
