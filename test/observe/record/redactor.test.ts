@@ -115,6 +115,15 @@ describe('a redactor', () => {
     }
   });
 
+  it('removes the signature of a JWT that it knows, also where the rest of it is cut off', () => {
+    const end = jwt.slice(-40);
+    expect(knowing(jwt).clean(`bad signature: ${end}`)).toBe(
+      `bad signature: ${end.slice(0, end.indexOf('.') + 1)}[redacted]`,
+    );
+    // Not every secret with two points in it is one.
+    expect(knowing('one.two.three').clean('three')).toBe('three');
+  });
+
   it('is quick with texts made to slow it down', () => {
     const redactor = knowing('eyJ eyJ eyJ eyJ', jwt);
     const begin = performance.now();
