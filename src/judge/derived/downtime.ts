@@ -14,7 +14,7 @@ export const servedWithinMs = 1_000;
 /** How long one session was not served around one disruption, in ms. Source: semantics, "Time" (downtime). */
 export interface Downtime {
   readonly from: Return;
-  /** Due time of the first send that was not served → due time of the first that was; a lower bound where none was. */
+  /** Due time of the first send that was not served → due time of the first that was (or its return, if it sent no more); a lower bound where there is no end. */
   readonly ms: number;
   /** Due time of the first → of the last that was not served. */
   readonly atLeast: number;
@@ -71,12 +71,17 @@ function downtimeOf(context: Context, from: Return, all: readonly Due[]): Downti
     outages.reduce((total, outage) => total + part(outage), 0);
   return {
     from,
-    ms: sum(({ first, last, again }) => (again ?? last).due - first.due),
+    ms: sum(({ first, last, again }) => (endOf(from, last, again) ?? last.due) - first.due),
     atLeast: sum(({ first, last }) => last.due - first.due),
-    atMost: sum(({ before, again }) => (again?.due ?? Infinity) - before),
-    isOver: outages.every(({ again }) => again !== undefined),
+    atMost: sum(({ before, last, again }) => (endOf(from, last, again) ?? Infinity) - before),
+    isOver: outages.every(({ last, again }) => endOf(from, last, again) !== null),
     evidence: outages.flatMap(({ first, again }) => present([first.message.send, again?.message.send])),
   };
+}
+
+/** A session that has nothing more to send could be served from when it was back; null: there is no end. */
+function endOf({ backAt }: Return, last: Due, again: Due | undefined): number | null {
+  return again?.due ?? (backAt !== null && backAt >= last.due ? backAt : null);
 }
 
 /** Sends one after the other that were not served. */

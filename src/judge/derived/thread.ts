@@ -1,6 +1,6 @@
 import { connections } from '../facts/connections.js';
 import { firstAckAt, firstAttemptAt, type Message } from '../facts/message.js';
-import { messages } from '../facts/messages.js';
+import { messages, type Ledger } from '../facts/messages.js';
 import { timeline, wholeAgainAt, type Disruption } from '../facts/timeline.js';
 import { once } from '../once.js';
 import type { Context } from '../port.js';
@@ -39,7 +39,8 @@ export const threadOf = once((context): Thread | null => {
   const first = view.disruptions.find(({ struckAt }) => struckAt !== null);
   if (!first) return null;
   const readyAt = wholeAgainAt(view);
-  const all = [...context.facts(messages).messages.values()];
+  const ledger = context.facts(messages);
+  const all = [...ledger.messages.values()];
   const through = all.filter((message) => throughAt(context, message) !== null);
   const isAfter = ({ send }: Message) => send !== null && send.t >= readyAt;
   return {
@@ -50,7 +51,7 @@ export const threadOf = once((context): Thread | null => {
     throughAfter: through.filter(isAfter),
     lastMoment: through.filter((message) => isLastMoment(context, message, first)).length,
     idleAbsentees: idleAbsentees(context, through),
-    retries: all.filter((message) => isRetried(message, first)).length,
+    retries: retriesIn(ledger, first),
   };
 });
 
@@ -59,10 +60,16 @@ function isLastMoment(context: Context, message: Message, { struckAt }: Disrupti
   return ms >= 0 && ms <= lastMomentMs;
 }
 
-function isRetried({ attempts, acks }: Message, { struckAt }: Disruption): boolean {
-  const ackAt = acks[0]?.t ?? Infinity;
-  const again = attempts.find(({ t }) => t > ackAt && t >= (struckAt ?? Infinity));
-  return again !== undefined && acks.some(({ t }) => t > again.t);
+function retriesIn({ messages: young, revived }: Ledger, { struckAt }: Disruption): number {
+  const isAgain = (t: number, ackAt: number) => t > ackAt && t >= (struckAt ?? Infinity);
+  const isRetried = ({ attempts, acks }: Pick<Message, 'attempts' | 'acks'>, ackAt: number) => {
+    const again = attempts.find(({ t }) => isAgain(t, ackAt));
+    return again !== undefined && acks.some(({ t }) => t > again.t);
+  };
+  const known = [...young.values()].filter((message) => isRetried(message, firstAckAt(message) ?? Infinity));
+  // What retired had been acknowledged long before.
+  const old = [...revived.values()].filter((message) => isRetried(message, Number.NEGATIVE_INFINITY));
+  return known.length + old.length;
 }
 
 function idleAbsentees(context: Context, through: readonly Message[]): string[] {

@@ -40,6 +40,8 @@ export interface Totals {
 export interface Ledger {
   readonly messages: ReadonlyMap<MessageId, Message>;
   readonly retired: Retired;
+  /** Those of the retired that were sent again since, and nothing more of them than that. */
+  readonly revived: ReadonlyMap<MessageId, Pick<Message, 'attempts' | 'acks'>>;
   readonly repeats: readonly Repeat[];
   readonly inversions: readonly Inversion[];
   /** Received by a session that was never meant to be in that room, or shown in another room than it was sent to. */
@@ -68,6 +70,7 @@ class LedgerFold implements Accumulator<Ledger> {
   readonly #seats: Seats;
   readonly #messages = new Map<MessageId, Entry>();
   readonly #retirement: Retirement;
+  readonly #revived = new Map<MessageId, Entry>();
   readonly #repeats: Repeat[] = [];
   readonly #inversions: Inversion[] = [];
   readonly #strays: EventOf<'receive'>[] = [];
@@ -86,6 +89,7 @@ class LedgerFold implements Accumulator<Ledger> {
     this.view = {
       messages: this.#messages,
       retired: this.#retirement.retired,
+      revived: this.#revived,
       repeats: this.#repeats,
       inversions: this.#inversions,
       strays: this.#strays,
@@ -103,21 +107,24 @@ class LedgerFold implements Accumulator<Ledger> {
   }
 
   #said(event: Event): void {
-    if (event.kind === 'send') {
-      const entry = this.#entry(event.message);
-      entry.send ??= event;
-      for (const receipt of entry.receipts.values()) this.#compare(entry, receipt);
-      for (const old of this.#retirement.enter(entry, event.t)) this.#messages.delete(old.id);
-    } else if (event.kind === 'written') this.#entry(event.message).attempts.push(event);
-    else if (event.kind === 'ack') this.#acknowledged(event);
+    if (event.kind === 'send') this.#sent(event);
+    else if (event.kind === 'written') this.#mine(event.message).attempts.push(event);
+    else if (event.kind === 'ack') this.#mine(event.message).acks.push(event);
     else if (event.kind === 'nack' || event.kind === 'unsure' || event.kind === 'unoffered') {
-      if (!this.#retirement.holds(event.message)) this.#entry(event.message).unanswered.push(event);
+      this.#mine(event.message).unanswered.push(event);
     }
   }
 
-  /** An acknowledgement after a message's retirement adds nothing but that it was acknowledged once more. */
-  #acknowledged(event: EventOf<'ack'>): void {
-    if (!this.#retirement.holds(event.message)) this.#entry(event.message).acks.push(event);
+  #sent(event: EventOf<'send'>): void {
+    const entry = this.#entry(this.#messages, event.message);
+    entry.send ??= event;
+    for (const receipt of entry.receipts.values()) this.#compare(entry, receipt);
+    for (const old of this.#retirement.enter(entry, event.t)) this.#messages.delete(old.id);
+  }
+
+  /** The entry that a sender's attempts and answers belong to. */
+  #mine(id: MessageId): Entry {
+    return this.#entry(this.#retirement.holds(id) ? this.#revived : this.#messages, id);
   }
 
   #receive(event: EventOf<'receive'>): void {
@@ -133,7 +140,7 @@ class LedgerFold implements Accumulator<Ledger> {
     const isStray = isAuditors || this.#seats.isMeantFor(event.session, event.room) === false;
     if (isStray) this.#strays.push(event);
     else if (this.#retirement.holds(event.message)) this.#repeats.push({ first: null, again: event });
-    else this.#delivered(this.#entry(event.message), event);
+    else this.#delivered(this.#entry(this.#messages, event.message), event);
   }
 
   #delivered(entry: Entry, event: EventOf<'receive'>): void {
@@ -165,14 +172,14 @@ class LedgerFold implements Accumulator<Ledger> {
     if (event.room !== send.room) this.#strays.push(event);
   }
 
-  #entry(id: MessageId): Entry {
-    const found = this.#messages.get(id);
+  #entry(among: Map<MessageId, Entry>, id: MessageId): Entry {
+    const found = among.get(id);
     if (found) return found;
     const parts = partsOf(id);
     const { session: sender, number } = parts ?? { session: '', number: 0 };
     const nothing = { send: null, attempts: [], acks: [], unanswered: [] };
     const entry: Entry = { id, sender, number, ...nothing, receipts: new Map<string, EventOf<'receive'>>() };
-    this.#messages.set(id, entry);
+    among.set(id, entry);
     return entry;
   }
 

@@ -106,8 +106,9 @@ describe('recovery', () => {
   });
 
   it('lasts until what was missed is there', () => {
-    const back = find(right, 'ready', ({ session, t }) => session === '9' && t > ready);
-    const late = changing(right, (event) => {
+    const busy = new Story({ everyMs: 1 });
+    const back = find(busy, 'ready', ({ session, t }) => session === '9' && t > ready);
+    const late = changing(busy, (event) => {
       const isReplay = event.kind === 'receive' && event.session === '9' && event.t - back.t < 1;
       return isReplay && event.t > back.t ? { ...event, t: event.t + 1_000 } : event;
     });
