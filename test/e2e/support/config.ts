@@ -33,7 +33,6 @@ export function configFor(service: readonly string[], options: ConfigOptions = {
     environment: ${JSON.stringify(environment)},
     ready: ${JSON.stringify(options.ready ?? health)},
     instance: 'boot',
-    readyWithin: '5s',
     ${options.launch ?? ''}
   })`;
   return `
