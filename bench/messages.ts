@@ -8,8 +8,8 @@ const chattering = { connections: 50, warmUpMs: 1_500, ms: 3_000 };
 
 /**
  * How many messages can be sent, acknowledged, received and recorded. Our side does for each message what a run does: it
- * writes the text, digests it, tells `send`, `written`, `ack` and `receive`, each inspected, scrubbed and journalled to the
- * disk; the server answers with two frames. The bare side is a `ws` loop that only sends the same frame again when its echo
+ * tags and digests the text, sends it, and tells `send`, `written`, `ack` and `receive`, each inspected, scrubbed and
+ * journalled to the disk; the server answers with two frames, the acknowledgement and the message. The bare side is a `ws` loop that only sends the same frame again when its echo
  * comes. 50 connections, one message of each under way at once; a fresh process for each side and round, one server process
  * for both. Until the journal is closed, the time counts.
  *

@@ -1,21 +1,18 @@
-// Chats as fast as the answers come: each connection says its next message when the last one has been answered. `ours` is what
-// a run does for a message: the schedule's chat, the client, the recorder and its journal on the disk. `bare` is a `ws` loop
-// that sends back what it gets.
-import { once } from 'node:events';
+// Chats as fast as the answers come: each connection says its next message when the last one has been answered. `ours` are
+// our clients, the recorder and its journal on the disk. `bare` is a `ws` loop that sends the same again when its echo comes.
+import { once, setMaxListeners } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import WebSocket from 'ws';
-import { seeded } from '../../dist/base/random.js';
-import type { PlannedSession } from '../../dist/history/events.js';
+import type { Seen } from '../../dist/history/events.js';
+import { tagOf } from '../../dist/history/tag.js';
+import type { Client } from '../../dist/observe/client/index.js';
 import { createRecorder, type Recorder } from '../../dist/observe/record/index.js';
-import { Chat } from '../../dist/observe/run/chat.js';
-import type { Member } from '../../dist/observe/run/member.js';
-import { textOf } from '../../dist/observe/workload/index.js';
 import {
   clientKind,
-  contract,
+  connected,
   digest,
   eachOf,
   headerOf,
@@ -69,25 +66,26 @@ async function ourLoop(): Promise<Loop> {
   const folder = await mkdtemp(path.join(tmpdir(), 'outlast-bench-'));
   const file = path.join(folder, 'history.ndjson');
   const recorder = createRecorder({ file });
-  const members = crew(recorder);
-  recorder.begin(headerOf(members.map(({ planned }) => planned)));
-  const calledOff = new AbortController();
-  const { signal } = calledOff;
-  await eachOf(members, 8, ({ client }) => client.connect({ signal }));
-  const chat = chatOf(recorder, signal);
+  const sessions = sessionNames(connections);
+  recorder.begin(
+    headerOf(sessions.map((session) => ({ session, role: 'chatter', rooms: seatOf(session).rooms }))),
+  );
   let received = 0;
-  const bySession = new Map(members.map((member) => [member.planned.session, member]));
-  recorder.watch((event) => {
-    if (event.kind === 'receive') received++;
-    const speaker = event.kind === 'ack' ? bySession.get(event.session) : undefined;
-    if (speaker) chat.send(speaker);
+  recorder.watch(({ kind }) => {
+    if (kind === 'receive') received++;
   });
-  for (const member of members) chat.send(member);
+  const over = new AbortController();
+  setMaxListeners(0, over.signal);
+  const kind = clientKind(url);
+  for (const session of sessions) {
+    const observe = recorder.session(session);
+    const client = await connected(kind, session, observe);
+    void converse({ session, client, observe, recorder, signal: over.signal });
+  }
   return {
     count: () => received,
     async end() {
-      calledOff.abort();
-      chat.stop();
+      over.abort();
       await recorder[Symbol.asyncDispose]();
     },
     async verify() {
@@ -100,34 +98,34 @@ async function ourLoop(): Promise<Loop> {
   };
 }
 
-function chatOf(recorder: Recorder, signal: AbortSignal): Chat {
-  return new Chat({
-    ...{ run, recorder, contract, digest, signal, random: seeded('bench') },
-    ...{ messagesPerSecond: 1, maxLength: 1_000, answerWithinMs: 5_000 },
-  });
+interface Conversation {
+  readonly session: string;
+  readonly client: Client;
+  readonly observe: (seen: Seen) => void;
+  readonly recorder: Recorder;
+  readonly signal: AbortSignal;
 }
 
-function crew(recorder: Recorder): Member[] {
-  const kind = clientKind(url);
-  return sessionNames(connections).map((session): Member => {
-    const seat = seatOf(session);
-    const observe = recorder.session(session);
-    const planned: PlannedSession = { session, role: 'chatter', rooms: seat.rooms };
-    const keeper = { ...seat, grant: null, renew: () => Promise.resolve('unsupported' as const) };
-    return {
-      planned,
-      user: { id: session, name: seat.user, secret: session },
-      keeper,
-      seat,
-      observe,
-      client: kind.open(seat, observe),
-    };
-  });
+/** Tells of each message what a run's chat tells. */
+async function converse({ session, client, observe, recorder, signal }: Conversation): Promise<void> {
+  const [room = ''] = seatOf(session).rooms;
+  for (let number = 1; !signal.aborted; number++) {
+    const message = `${run}.${session}.${number}`;
+    const text = textOf(message);
+    observe({ kind: 'send', due: recorder.now(), room, message, digest: digest(text) });
+    const written = () => observe({ kind: 'written', message, attempt: 1 });
+    const { answer, ...about } = await client.send({ message, room, text }, { signal, written });
+    if (answer === 'ack') observe({ kind: 'ack', message, ...about });
+    else if (!signal.aborted) throw new Error(`expected an acknowledgement, got ${answer}`);
+  }
+}
+
+function textOf(message: string): string {
+  return `${tagOf(message)} ${'words '.repeat(12)}`;
 }
 
 async function bareLoop(): Promise<Loop> {
   let echoed = 0;
-  const random = seeded('bench');
   const sockets: WebSocket[] = [];
   await eachOf(sessionNames(connections), 16, async (session) => {
     const socket = new WebSocket(url, { perMessageDeflate: false });
@@ -138,7 +136,7 @@ async function bareLoop(): Promise<Loop> {
       type: 'chat_message',
       id,
       thread_id: `room ${session}`,
-      message: textOf(id, 1_000, random),
+      message: textOf(id),
     });
     socket.on('message', () => {
       echoed++;
