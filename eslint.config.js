@@ -28,8 +28,16 @@ const roomsRule = {
 };
 
 const clocks = [
-  { object: 'Math', property: 'random', message: 'Use base/random, so that a run can be repeated by its seed.' },
-  { object: 'Date', property: 'now', message: 'Use the clock of observe/record: times of a history come from one clock.' },
+  {
+    object: 'Math',
+    property: 'random',
+    message: 'Use base/random, so that a run can be repeated by its seed.',
+  },
+  {
+    object: 'Date',
+    property: 'now',
+    message: 'Use the clock of observe/record: times of a history come from one clock.',
+  },
 ];
 
 export default tseslint.config(
@@ -54,7 +62,10 @@ export default tseslint.config(
     languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
     rules: { 'max-lines': ['error', { max: 450 }] },
   },
-  { files: ['src/base/random.ts', 'src/observe/record/clock.ts'], rules: { 'no-restricted-properties': 'off' } },
+  {
+    files: ['src/base/random.ts', 'src/observe/record/clock.ts'],
+    rules: { 'no-restricted-properties': 'off' },
+  },
   {
     // Callbacks of tests describe whole stories; the limit is for code that is called.
     files: ['**/test/**/*.ts', 'test/**/*.ts', 'bench/**/*.ts'],

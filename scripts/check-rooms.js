@@ -1,7 +1,15 @@
 // Runs the dependency rules and insists that modules were seen: a cruise of nothing passes everything.
 import { execFileSync } from 'node:child_process';
 
-const args = ['depcruise', 'src', 'reference/src', '--config', '.dependency-cruiser.js', '--output-type', 'json'];
+const args = [
+  'depcruise',
+  'src',
+  'reference/src',
+  '--config',
+  '.dependency-cruiser.js',
+  '--output-type',
+  'json',
+];
 const { summary } = JSON.parse(
   execFileSync('npx', args, { encoding: 'utf8', maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'inherit'] }),
 );
