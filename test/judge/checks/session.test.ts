@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Event } from '../../../src/history/events.js';
 import {
   adding,
   changing,
@@ -120,6 +121,20 @@ describe('came-back', () => {
       outcome: 'unknown',
       consequenceOf: 'came-back',
     });
+  });
+
+  it('takes what is replayed in the moment of the return for a sign of life', () => {
+    const back = find(right, 'ready', (event) => event.session === '3' && afterReturn(event));
+    const isTraffic = (event: Event) =>
+      (event.kind === 'receive' || event.kind === 'ack') && event.session === '3' && afterReturn(event);
+    const replayed = right.events.find((event) => isTraffic(event) && event.t > back.t);
+    const quiet = right.events.flatMap((event) => {
+      if (event === replayed) return [{ ...event, t: back.t - 0.001 }];
+      const isCanary = event.kind === 'send' && event.purpose === 'canary';
+      return isTraffic(event) || isCanary ? [] : [event];
+    });
+    quiet.sort((one, other) => one.t - other.t);
+    expect(result({ header: right.header, events: quiet }, 'came-back').outcome).toBe('pass');
   });
 
   it('fails when a session speaks and hears nothing', () => {

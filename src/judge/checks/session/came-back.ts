@@ -65,12 +65,13 @@ function notStruck(context: Context): Finding {
 }
 
 function ailmentOf(context: Context, one: Return, end: End): Ailment | null {
-  const { back, backAt, line } = one;
+  const { back, backAt, had, line } = one;
   if (!back || backAt === null || !isThereAtTheEnd(context, one)) return 'gone';
   const traffic = line.connections
     .filter(({ number }) => number >= back.number)
-    .map((each) => each.lastTraffic?.t ?? 0);
-  if (Math.max(0, ...traffic) <= backAt) return 'silent';
+    .flatMap(({ lastTraffic }) => lastTraffic ?? []);
+  // On a new connection everything is news, also what came in the moment in which it got ready.
+  if (!traffic.some(({ t }) => back !== had || t > backAt)) return 'silent';
   return end?.how === 'completed' && isDeaf(context, one, backAt) ? 'deaf' : null;
 }
 
