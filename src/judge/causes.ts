@@ -15,18 +15,25 @@ interface Precedence {
 const whatNeedsASession = [
   ...['no-second-login', 'identity-kept', 'user-data', 'session-data', 'no-record-changed'],
   ...['reconnect-time', 'recovery', 'reconnect', 'availability'],
-  ...['messages-lost', 'thread-continues'],
+  ...['messages-lost', 'resumed-honestly', 'thread-continues'],
 ];
+/** A run waits for who is late, and longer for who does not come at all. */
+const whatWaits = ['total'];
 
 /**
  * The one table of what explains what: one cause, one finding. A cause stands above everything that it explains, so that
  * there are no circles; a test keeps it so.
  */
 export const precedence: readonly Precedence[] = [
+  // A door that is shut anyway was not shut by the restart.
+  { cause: 'accepted-before', explains: { same: ['accepted-after', 'refresh-works'] } },
   // A target that is not there, or is there late, explains what sessions waited for.
   {
     cause: 'restart',
-    explains: { same: ['reconnected', 'came-back', 'accepted-after', 'refresh-works', ...whatNeedsASession] },
+    explains: {
+      same: ['reconnected', 'came-back', 'accepted-after', 'refresh-works', ...whatNeedsASession],
+      all: whatWaits,
+    },
   },
   // Who is refused cannot come back, has to sign in again, and reads nothing.
   {
@@ -36,11 +43,16 @@ export const precedence: readonly Precedence[] = [
   { cause: 'not-expired', explains: { same: ['reconnected', 'came-back', ...whatNeedsASession] } },
   { cause: 'refresh-works', explains: { same: ['reconnected', 'came-back', ...whatNeedsASession] } },
   // A session that never came back, or is back and dead.
-  { cause: 'reconnected', explains: { same: ['came-back', ...whatNeedsASession] } },
-  { cause: 'came-back', explains: { same: [...whatNeedsASession] } },
-  { cause: 'reconnect-time', explains: { same: ['reconnect', 'recovery', 'availability'] } },
+  { cause: 'reconnected', explains: { same: ['came-back', ...whatNeedsASession], all: whatWaits } },
+  { cause: 'came-back', explains: { same: [...whatNeedsASession], all: whatWaits } },
+  // A room in which nothing gets through serves nobody.
+  { cause: 'thread-continues', explains: { same: ['availability'], all: whatWaits } },
+  {
+    cause: 'reconnect-time',
+    explains: { same: ['reconnect', 'recovery', 'availability'], all: whatWaits },
+  },
   { cause: 'reconnect', explains: { same: ['recovery', 'availability'] } },
-  { cause: 'recovery', explains: { same: ['availability'] } },
+  { cause: 'recovery', explains: { same: ['availability'], all: whatWaits } },
   { cause: 'identity-kept', explains: { same: ['user-data', 'session-data'] } },
   // Who is killed past its grace period says no goodbye.
   { cause: 'exit-code', explains: { all: ['close-code'] } },

@@ -99,6 +99,28 @@ describe('one cause, one finding', () => {
     expect(explained({ reconnected: found('fail', session('2')), 'came-back': found('fail') })).toEqual({});
   });
 
+  it('explains a door that is shut after the restart by its having been shut before', () => {
+    const door: Cause = { subject: 'service', id: 'ws' };
+    const shut = {
+      'accepted-before': found('fail', door, session('9')),
+      'accepted-after': found('fail', door, session('9')),
+      'refresh-works': found('fail', session('9')),
+    };
+    expect(explained(shut)).toEqual({
+      'accepted-after': 'accepted-before',
+      'refresh-works': 'accepted-before',
+    });
+    const more = { ...shut, 'accepted-after': found('fail', door, session('9'), session('2')) };
+    expect(explained(more)).not.toHaveProperty('accepted-after');
+  });
+
+  it('explains a long run by those for whom it waited, and by a slow recovery', () => {
+    for (const cause of ['restart', 'reconnected', 'came-back', 'thread-continues', 'recovery']) {
+      expect(explained({ [cause]: found('fail'), total: found('fail') })).toEqual({ total: cause });
+    }
+    expect(explained({ 'messages-lost': found('fail'), total: found('fail') })).toEqual({});
+  });
+
   it('explains a missing goodbye by the process having been killed', () => {
     expect(explained({ 'exit-code': found('fail'), 'close-code': found('fail', session('2')) })).toEqual({
       'close-code': 'exit-code',

@@ -222,6 +222,18 @@ describe('resumed-honestly', () => {
     );
   });
 
+  it('is unknown where the reader hears nothing at all, as a consequence of that', () => {
+    const deaf = without(
+      right,
+      (event) =>
+        (event.kind === 'receive' || event.kind === 'ack') && event.session === '3' && event.t > ready,
+    );
+    expect(result(deaf, 'resumed-honestly')).toMatchObject({
+      outcome: 'unknown',
+      consequenceOf: 'came-back',
+    });
+  });
+
   it('does not hold a fresh start against the target', () => {
     const fresh = changing(right, (event) =>
       event.kind === 'ready' ? { ...event, claims: 'fresh' as const } : event,

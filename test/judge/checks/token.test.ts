@@ -33,6 +33,14 @@ describe('accepted-before', () => {
       outcome: 'fail',
       summary: /refused before the restart at ws/,
     });
+    const always = knocking((event) => event.credential === 'good' && event.door === 'ws', {
+      let: 'out',
+      status: 401,
+    });
+    expect(result(always, 'accepted-after')).toMatchObject({
+      outcome: 'fail',
+      consequenceOf: 'accepted-before',
+    });
   });
 
   it('does not take silence for a refusal', () => {

@@ -2,8 +2,8 @@ import type { Event } from '../../../history/events.js';
 import { deliveriesOf, type Miss } from '../../derived/deliveries.js';
 import { returnsOf, type Return } from '../../derived/returns.js';
 import { messages } from '../../facts/messages.js';
-import { fail, messageCause, pass, present, unknown } from '../../finding.js';
-import type { Context, Finding } from '../../port.js';
+import { fail, messageCause, pass, present, sessionCause, unknown } from '../../finding.js';
+import type { Cause, Context, Finding } from '../../port.js';
 import { count, sessionsInWords } from '../../words.js';
 import { defineCheck } from '../define.js';
 
@@ -39,7 +39,7 @@ export const resumedHonestly = defineCheck({
     if (resumed.length === 0) return notExercised(context, figures);
     if (unclear.length > 0) {
       const who = sessionsInWords(unclear.map(({ one }) => one.session));
-      const blames = unclear.flatMap(({ missed }) => missed.map(({ message }) => messageCause(message.id)));
+      const blames = unclear.flatMap(({ missed }) => missed.map(suspect));
       return unknown(`${who} resumed, and it is not clear whether something is missing`, { figures, blames });
     }
     return pass(`${count(resumed.length, 'session')} resumed, and nothing that they were owed is missing`, {
@@ -47,6 +47,10 @@ export const resumedHonestly = defineCheck({
     });
   },
 });
+
+/** A reader that hears nothing may be deaf: then it is not about the message. */
+const suspect = ({ is, reader, message }: Miss): Cause =>
+  is === 'unproven' ? sessionCause(reader) : messageCause(message.id);
 
 /** It was told so, or it sent a cursor and was let in. */
 function isResumed({ back, lostAt }: Return): boolean {

@@ -1,7 +1,7 @@
 import { goodKnocksOf } from '../../derived/tokens.js';
 import { doors } from '../../facts/doors.js';
 import { timeline } from '../../facts/timeline.js';
-import { fail, pass, serviceCause, unknown } from '../../finding.js';
+import { fail, pass, serviceCause, sessionCause, unknown } from '../../finding.js';
 import { count, list } from '../../words.js';
 import { defineCheck } from '../define.js';
 
@@ -35,7 +35,7 @@ export const acceptedBefore = defineCheck({
       return fail(`A good token was refused before the restart at ${list(where)}`, {
         figures,
         evidence: refused,
-        blames: where.map(serviceCause),
+        blames: [...where.map(serviceCause), ...refused.map(({ session }) => sessionCause(session))],
       });
     }
     if (before.length === 0) return unknown('No good token was tried before the restart', { figures });
