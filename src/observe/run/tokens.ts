@@ -67,9 +67,12 @@ export class Tokens {
   /** Has a renewed token tried from now on: the old one may have been forgotten, and doors that keep all out prove nothing. */
   async renew(): Promise<void> {
     const { auditor, signal } = this.options;
-    await auditor.keeper.renew({ signal });
+    const { keeper } = auditor;
+    const renewal = await keeper.renew({ signal });
     await this.#tryTo('get a renewed token', async () => {
-      const { label, token } = await auditor.keeper.credentials({ signal });
+      // Where a renewal is refused, a user signs in again.
+      if (renewal === 'refused') keeper.rejected(await keeper.credentials({ signal }));
+      const { label, token } = await keeper.credentials({ signal });
       this.#tried.unshift({ credential: 'refreshed', label, token });
     });
   }
