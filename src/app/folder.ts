@@ -1,6 +1,7 @@
-import { access, constants, mkdir, readdir, stat, statfs } from 'node:fs/promises';
+import { access, constants, readdir, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { messageOf, OutlastError } from '../base/errors.js';
+import { makeFolder } from '../system/index.js';
 
 /** Where runs are kept unless told: below the working directory. */
 const runsFolder = 'outlast-runs';
@@ -20,7 +21,7 @@ export const files = {
 export async function makeRunFolder(out: string | undefined, run: string, at: Date): Promise<string> {
   const folder = path.resolve(out ?? path.join(runsFolder, `${stamp(at)}-${run}`));
   try {
-    await mkdir(path.join(folder, files.target), { recursive: true });
+    await makeFolder(path.join(folder, files.target));
     await access(folder, constants.W_OK);
     await expectRoom(folder);
   } catch (error) {

@@ -1,5 +1,4 @@
 import { createReadStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { OutlastError, messageOf } from '../base/errors.js';
 import { readHistory } from '../history/index.js';
@@ -7,7 +6,7 @@ import type { EventOf, TestId } from '../history/events.js';
 import { judging } from '../judge/index.js';
 import type { Verdict } from '../judge/verdict.js';
 import { json, junit } from '../report/index.js';
-import { atomicWrite } from '../system/index.js';
+import { atomicWrite, makeFolder } from '../system/index.js';
 import { files, findHistory } from './folder.js';
 import type { JudgeOptions, RunResult } from './port.js';
 
@@ -17,7 +16,7 @@ export async function judge(given: string | undefined, options: JudgeOptions): P
   const verdict = await judgeFile(file, options.only);
   const folder = path.resolve(options.out ?? path.dirname(file));
   // What keeps it from being made is told by the writing.
-  await mkdir(folder, { recursive: true }).catch(() => undefined);
+  await makeFolder(folder).catch(() => undefined);
   return writeVerdict(verdict, folder);
 }
 

@@ -2,6 +2,7 @@ export { abortable } from './abortable.js';
 export { atomicWrite } from './atomic-write.js';
 export { startGuardian, type Guardian } from './guardian.js';
 export { http, jsonOf, type HttpAnswer, type HttpRequest } from './http.js';
+export { makeFolder } from './make-folder.js';
 export { watchParent } from './orphan.js';
 export { freePort, isOwnEcho, portTaken } from './ports.js';
 export { startGroup, stopGroup, ProcessGroup, type Exit, type GroupCommand } from './process-group.js';

@@ -1,13 +1,36 @@
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { atomicWrite, removeScratch, removeScratchNow, scratchFolder } from '../../src/system/index.js';
+import {
+  atomicWrite,
+  makeFolder,
+  removeScratch,
+  removeScratchNow,
+  scratchFolder,
+} from '../../src/system/index.js';
 
 let folder = '';
 beforeEach(() => {
   folder = scratchFolder();
 });
 afterEach(() => removeScratch(folder));
+
+describe('making a folder', () => {
+  it('makes those above it, and is content with what is there', async () => {
+    const deep = path.join(folder, 'a', 'b', 'c');
+    await Promise.all([makeFolder(deep), makeFolder(path.join(folder, 'a', 'b'))]);
+    await makeFolder(deep);
+    expect((await stat(deep)).isDirectory()).toBe(true);
+  });
+
+  it('comes to an end below a file, and behind a link that leads nowhere', async () => {
+    await writeFile(path.join(folder, 'file'), '');
+    await symlink(path.join(folder, 'nowhere'), path.join(folder, 'link'));
+    await expect(makeFolder(path.join(folder, 'file'))).rejects.toMatchObject({ code: 'EEXIST' });
+    await expect(makeFolder(path.join(folder, 'file/a/b'))).rejects.toMatchObject({ code: 'ENOTDIR' });
+    await expect(makeFolder(path.join(folder, 'link/a/b'))).rejects.toMatchObject({ code: 'EEXIST' });
+  });
+});
 
 describe('writing a file', () => {
   it('replaces the whole file and leaves nothing beside it', async () => {
