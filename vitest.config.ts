@@ -13,8 +13,9 @@ export default defineConfig({
         },
       },
       {
-        // One at a time: each starts real processes, and two of them on a small machine would disturb each other.
+        // One at a time, and after the others: each starts real processes, and two on a small machine disturb each other.
         test: {
+          sequence: { groupOrder: 1 },
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           fileParallelism: false,
