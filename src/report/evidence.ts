@@ -6,6 +6,11 @@ type Words = { readonly [K in Kind]: (event: EventOf<K>) => string };
 const optional = (label: string, value: string | number | null | undefined) =>
   value === undefined || value === null || value === '' ? '' : `${label}${value}`;
 const because = (reason: string | undefined) => optional(': ', reason);
+const answers: Readonly<Record<EventOf<'door'>['let'], string>> = {
+  in: 'let in',
+  out: 'kept out',
+  'no-answer': 'no answer',
+};
 
 /** What each kind of event says, for a person. */
 const words: Words = {
@@ -41,7 +46,7 @@ const words: Words = {
     optional(', number ', position),
   'read-end': ({ ok, count, reason }) => `${ok ? 'read' : 'read only'} ${count} messages${because(reason)}`,
   door: ({ credential, token, door, status, instance, ...tried }) =>
-    `${credential} token ${token} at ${door}: ${tried.let === 'no-answer' ? 'no answer' : `let ${tried.let}`}` +
+    `${credential} token ${token} at ${door}: ${answers[tried.let]}` +
     `${optional(' with ', status)}${optional(' by instance ', instance)}`,
   revoked: ({ token }) => `token ${token} revoked`,
   'who-am-i': ({ user, at }) => `the target says that this is ${user}, ${at} the disruption`,
