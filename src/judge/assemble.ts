@@ -4,10 +4,11 @@ import { disruptionFigures, runFigures } from './figures.js';
 import { messages } from './facts/messages.js';
 import { notices } from './facts/notices.js';
 import { headlineOf } from './headlines.js';
+import { present } from './finding.js';
 import { merge } from './outcomes.js';
 import type { Check, Context, End, Finding, Outcome } from './port.js';
 import type { CheckResult, RunFigures, TestResult, Verdict } from './verdict.js';
-import { list } from './words.js';
+import { listed } from './words.js';
 
 /** What became of one check. */
 export interface Judged {
@@ -77,7 +78,7 @@ function testResult(
 }
 
 const lacksInWords = (own: readonly Judged[], skipped: string | null) =>
-  skipped ?? list([...new Set(own.map(({ lacks }) => lacks ?? ''))].filter((text) => text !== ''));
+  skipped ?? listed(present(own.map(({ lacks }) => lacks)));
 
 function checkResult(
   { check, lacks, finding }: Judged,
@@ -115,7 +116,7 @@ function reasonOf(outcome: Outcome, tests: readonly TestResult[], end: End): str
   if (end === null) return 'the history breaks off without an end: the program that wrote it was killed';
   if (end.how === 'interrupted') return end.reason ?? 'the run was interrupted';
   if (end.how === 'failed') return end.reason ?? 'the run was given up';
-  if (outcome === 'skipped') return list([...new Set(tests.map(({ reason }) => reason ?? ''))]);
+  if (outcome === 'skipped') return listed(tests.map(({ reason }) => reason ?? ''));
   if (outcome !== 'unknown') return null;
   return tests.find((test) => test.outcome === 'unknown')?.headline ?? 'no test was asked for';
 }

@@ -16,17 +16,15 @@ export function list(items: readonly string[], shown = 3): string {
   return all.length < 2 ? all.join('') : `${all.slice(0, -1).join(', ')} and ${all.at(-1) ?? ''}`;
 }
 
+/** Each once, in the order of the numbers in their names: `r2, r9 and r10`. */
+export const listed = (items: readonly string[], shown?: number): string =>
+  list([...new Set(items)].sort(collator.compare), shown);
+
+const collator = new Intl.Collator('en', { numeric: true });
+
 /** `session 12`, `sessions 3, 9 and 14 more`; in the order of their numbers. */
 export function sessionsInWords(sessions: readonly string[]): string {
-  const sorted = [...new Set(sessions)].sort(byNumber);
-  return `${sorted.length === 1 ? 'session' : 'sessions'} ${list(sorted)}`;
-}
-
-/** Numbers in their order, then names in theirs. */
-export function byNumber(one: string, other: string): number {
-  const difference = Number(one) - Number(other);
-  if (!Number.isNaN(difference) && difference !== 0) return difference;
-  return one < other ? -1 : Number(one > other);
+  return `${new Set(sessions).size === 1 ? 'session' : 'sessions'} ${listed(sessions)}`;
 }
 
 /** `40–112 ms`, `40 ms`, `0.4 ms–2 s`. */

@@ -57,6 +57,13 @@ describe('a long history', () => {
     });
   });
 
+  it('takes what a newcomer or its own sender receives late for no repeat', () => {
+    const receipt = find(long, 'receive');
+    const sender = receipt.message?.split('.')[1] ?? '';
+    const late = ['5', sender].map((session) => ({ ...receipt, t: 302_000, session }));
+    expect(resultOf(judge(adding(long, ...late)), 'messages-duplicated').outcome).toBe('pass');
+  });
+
   it('finds that it vanished', () => {
     const stored = find(long, 'stored', ({ read }) => read === 'r1-after');
     const story = changing(long, (event) => {

@@ -3,7 +3,7 @@ import { records, type RecordHistory } from '../facts/records.js';
 import { seatsOf } from '../facts/seats.js';
 import { fail, pass, present, sessionCause, unknown } from '../finding.js';
 import type { Context, Finding } from '../port.js';
-import { count, list, sessionsInWords } from '../words.js';
+import { count, list, listed, sessionsInWords } from '../words.js';
 
 type Of = RecordHistory['of'];
 
@@ -52,7 +52,7 @@ function fateOf({ before, after }: RecordHistory): Fate {
 
 function isBroken(gone: readonly Fated[], changed: readonly Fated[], figures: Finding['figures']): Finding {
   const named = (fated: readonly Fated[]) => {
-    const names = list([...new Set(fated.map(({ record }) => record.name))]);
+    const names = listed(fated.map(({ record }) => record.name));
     return `${names} of ${sessionsInWords(fated.map(({ record }) => record.session))}`;
   };
   const fields = [...new Set(changed.flatMap(({ record }) => changedFields(record)))];
@@ -80,8 +80,8 @@ function isRestless({ name, before }: RecordHistory, figures: Finding['figures']
 function areUnread(unread: readonly Fated[], figures: Finding['figures']): Finding {
   const sessions = unread.map(({ record }) => record.session);
   const reasons = unread.flatMap(({ record }) => record.unread.map(({ reason }) => reason));
-  const why = reasons.length === 0 ? '' : ` (${list([...new Set(reasons)], 2)})`;
-  const names = list([...new Set(unread.map(({ record }) => record.name))]);
+  const why = reasons.length === 0 ? '' : ` (${listed(reasons, 2)})`;
+  const names = listed(unread.map(({ record }) => record.name));
   return unknown(`${names} of ${sessionsInWords(sessions)} could not be read after the restart${why}`, {
     figures,
     evidence: unread.slice(0, 3).flatMap(({ record }) => record.unread.slice(0, 1)),

@@ -17,7 +17,8 @@ export interface Message {
 /** Positions compare when both are whole numbers; null: these do not. */
 export function isBefore(one: string | undefined, other: string | undefined): boolean | null {
   if (one === undefined || other === undefined || !isWhole(one) || !isWhole(other)) return null;
-  return BigInt(one) < BigInt(other);
+  const areSmall = one.length < 16 && other.length < 16;
+  return areSmall ? Number(one) < Number(other) : BigInt(one) < BigInt(other);
 }
 
 const isWhole = (text: string) => /^\d+$/.test(text);

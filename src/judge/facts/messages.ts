@@ -25,7 +25,7 @@ export interface Inversion {
 export interface Totals {
   readonly sent: number;
   readonly acknowledged: number;
-  /** Receipts by sessions, repeats and texts of others left out. */
+  /** Receipts of messages of this run, repeats among them. */
   readonly received: number;
   readonly refused: number;
   readonly unsure: number;
@@ -139,8 +139,14 @@ class LedgerFold implements Accumulator<Ledger> {
     this.#received += 1;
     const isStray = isAuditors || this.#seats.isMeantFor(event.session, event.room) === false;
     if (isStray) this.#strays.push(event);
-    else if (this.#retirement.holds(event.message)) this.#repeats.push({ first: null, again: event });
+    else if (this.#retirement.holds(event.message)) this.#again(parts.session, event);
     else this.#delivered(this.#entry(this.#messages, event.message), event);
+  }
+
+  /** A retired message had reached all residents but its sender: to them it comes again, to others for the first time. */
+  #again(sender: string, event: EventOf<'receive'>): void {
+    const had = event.session !== sender && this.#seats.isResident(event.session);
+    if (had) this.#repeats.push({ first: null, again: event });
   }
 
   #delivered(entry: Entry, event: EventOf<'receive'>): void {

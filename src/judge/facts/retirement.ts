@@ -24,7 +24,7 @@ interface RetiredRoom {
   readonly positions: Intervals;
 }
 
-/** Decides which messages of the ledger need no longer be kept whole. */
+/** Decides which messages of the ledger need no longer be kept whole. Where the plan names no readers, all are kept. */
 export class Retirement {
   readonly #seats: Seats;
   /** A window counted in messages is measured over all of an absence: then nothing retires. */

@@ -136,6 +136,14 @@ describe('not-expired', () => {
     expect(result(refusing('2', 'token is not yet valid'), 'not-expired').outcome).toBe('fail');
   });
 
+  it.each(['The access token is not valid.', 'invalid or expired token'])(
+    'does not take "%s" for it',
+    (reason) => {
+      expect(result(refusing('2', reason), 'not-expired').outcome).toBe('pass');
+      expect(result(refusing('2', reason), 'accepted-after').outcome).toBe('fail');
+    },
+  );
+
   it('fails when a token is issued already expired', () => {
     const story = changing(right, (event) =>
       event.kind === 'sign-in' && event.session === '3' ? { ...event, expiresInMs: -1 } : event,

@@ -6,7 +6,7 @@ import { messages } from '../../facts/messages.js';
 import { reads } from '../../facts/reads.js';
 import { fail, messageCause, pass, present, roomCause, unknown } from '../../finding.js';
 import type { Context, Finding } from '../../port.js';
-import { count, list, sessionsInWords } from '../../words.js';
+import { count, list, listed, sessionsInWords } from '../../words.js';
 import { defineCheck } from '../define.js';
 
 export const logKept = defineCheck({
@@ -51,14 +51,14 @@ export const logKept = defineCheck({
 });
 
 function shown(context: Context, { vanished, judged, damaged }: Kept, figures: Finding['figures']): Finding {
-  const rooms = [...new Set(vanished.map(({ room }) => room))];
+  const rooms = listed(vanished.map(({ room }) => room));
   const known = vanished.flatMap(({ message }) => (message ? [message] : []));
   const senders = sessionsInWords(known.map(({ sender }) => sender));
   const when = whenInWords(context, known.map(firstAttemptAt));
   const who = known.length === 0 ? '' : ` of ${senders}, sent ${when},`;
   const perhaps =
     damaged === 0 ? '' : `; ${count(damaged, 'stored text')} with a damaged identity may be among them`;
-  const summary = `${count(vanished.length, 'acknowledged message')}${who} vanished from ${list(rooms)} (of ${judged} judged)${perhaps}`;
+  const summary = `${count(vanished.length, 'acknowledged message')}${who} vanished from ${rooms} (of ${judged} judged)${perhaps}`;
   const blames = vanished.map(({ id }) => messageCause(id));
   return fail(summary, { figures, evidence: vanished.slice(0, 3).flatMap(evidenceOf), blames });
 }

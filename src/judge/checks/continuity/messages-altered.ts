@@ -5,7 +5,7 @@ import { reads } from '../../facts/reads.js';
 import { once } from '../../once.js';
 import { fail, messageCause, pass, present, roomCause, unknown } from '../../finding.js';
 import type { Context, Finding } from '../../port.js';
-import { count, list, sessionsInWords } from '../../words.js';
+import { count, listed, sessionsInWords } from '../../words.js';
 import { defineCheck } from '../define.js';
 
 /** A message whose text is stored with another digest than it was sent with. */
@@ -103,7 +103,7 @@ function inWords(
   const changed = count(new Set(received.map(({ message }) => message)).size, 'message');
   const readers = sessionsInWords(received.map(({ session }) => session));
   const senders = sessionsInWords(stored.map(({ send }) => send.session));
-  const rooms = list([...new Set(damaged.map(({ room }) => room))]);
+  const rooms = listed(damaged.map(({ room }) => room));
   return present([
     received.length > 0 ? `${readers} received ${changed} changed` : null,
     stored.length > 0 ? `${count(stored.length, 'message')} of ${senders} stored changed` : null,

@@ -4,12 +4,12 @@ import { messages } from '../../facts/messages.js';
 import { reads } from '../../facts/reads.js';
 import { fail, messageCause, pass, present, unknown } from '../../finding.js';
 import type { Finding } from '../../port.js';
-import { count, list, sessionsInWords } from '../../words.js';
+import { count, listed, sessionsInWords } from '../../words.js';
 import { defineCheck } from '../define.js';
 
 const faults: Readonly<Record<Fault, string>> = {
   'same-connection': 'twice on one connection',
-  'not-after-cursor': 'although the cursor that it sent says that it had them',
+  'not-after-cursor': 'although the cursor that was sent says that they were there',
   'ghost-twin': 'on two of its connections that were both alive',
 };
 
@@ -69,8 +69,8 @@ function shown(
 }
 
 function storedInWords(stored: readonly StoredTwice[]): string {
-  const rooms = [...new Set(stored.map(({ room }) => room))];
-  return `${count(new Set(stored.map(({ message }) => message)).size, 'message')} stored twice, in ${list(rooms)}`;
+  const rooms = listed(stored.map(({ room }) => room));
+  return `${count(new Set(stored.map(({ message }) => message)).size, 'message')} stored twice, in ${rooms}`;
 }
 
 function receivedInWords(received: readonly Duplicate[]): string {

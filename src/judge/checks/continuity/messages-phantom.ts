@@ -39,9 +39,9 @@ export const messagesPhantom = defineCheck({
   passesOn: 'absence',
   judge(context) {
     const ledger = context.facts(messages);
-    const { received, refused } = ledger.totals();
+    const { received, refused, foreign } = ledger.totals();
     const phantoms = phantomsOf(context);
-    const figures = { receipts: received, refused, phantoms: phantoms.length };
+    const figures = { receipts: received, refused, foreign, phantoms: phantoms.length };
     if (phantoms.length > 0) {
       const kinds = [...new Set(phantoms.map(({ why }) => why))];
       const senders = sessionsInWords(phantoms.map(({ message }) => partsOf(message)?.session ?? ''));

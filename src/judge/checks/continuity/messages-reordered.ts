@@ -6,7 +6,7 @@ import { reads } from '../../facts/reads.js';
 import { disagreementsOf } from '../../derived/disagreements.js';
 import { reusesOf } from '../../derived/places.js';
 import { fail, messageCause, pass, present, unknown } from '../../finding.js';
-import { count, list, sessionsInWords } from '../../words.js';
+import { count, listed, sessionsInWords } from '../../words.js';
 import { defineCheck } from '../define.js';
 
 export const messagesReordered = defineCheck({
@@ -79,7 +79,7 @@ function inWords(inversions: readonly Inversion[]): string {
   const readers = sessionsInWords(inversions.map(({ reader }) => reader));
   const senders = [...new Set(inversions.map(({ earlier }) => earlier.sender))];
   const pairs = count(inversions.length, 'message');
-  return `${readers} received ${pairs} of ${sessionsInWords(senders)} after later ones, in ${list([...new Set(inversions.map(({ receipt }) => receipt.room))])}`;
+  return `${readers} received ${pairs} of ${sessionsInWords(senders)} after later ones, in ${listed(inversions.map(({ receipt }) => receipt.room))}`;
 }
 
 const evidenceOf = (inversions: readonly Inversion[]) =>

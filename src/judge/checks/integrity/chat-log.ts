@@ -4,7 +4,7 @@ import { messages } from '../../facts/messages.js';
 import { reads } from '../../facts/reads.js';
 import { fail, messageCause, pass, present, roomCause, unknown } from '../../finding.js';
 import type { Cause, Finding } from '../../port.js';
-import { count, list } from '../../words.js';
+import { count, list, listed } from '../../words.js';
 import { defineCheck } from '../define.js';
 
 const inWords: Readonly<Record<Difference, string>> = {
@@ -61,7 +61,7 @@ function shown(
     const amount = differences.filter(({ is }) => is === kind).length;
     return `${count(amount, 'message')} ${inWords[kind]}`;
   });
-  const rooms = list([...new Set(differences.map(({ room }) => room))]);
+  const rooms = listed(differences.map(({ room }) => room));
   return fail(`Of ${count(compared, 'message')} stored before the restart, in ${rooms}: ${list(kinds, 5)}`, {
     figures,
     evidence: differences.slice(0, 4).flatMap(({ before, after }) => present<Event>([before, after])),

@@ -6,7 +6,7 @@ import { reads } from '../../facts/reads.js';
 import { records } from '../../facts/records.js';
 import { fail, messageCause, pass, present, unknown } from '../../finding.js';
 import type { Context, Finding } from '../../port.js';
-import { count, list } from '../../words.js';
+import { count, listed } from '../../words.js';
 import { defineCheck } from '../define.js';
 
 export const noRecordChanged = defineCheck({
@@ -57,7 +57,7 @@ function shown(
   figures: Finding['figures'],
 ): Finding | null {
   if (reused.length + moved.length === 0) return null;
-  const rooms = list([...new Set([...reused, ...moved].map(({ room }) => room))]);
+  const rooms = listed([...reused, ...moved].map(({ room }) => room));
   const parts = present([
     reused.length > 0
       ? `${count(reused.length, 'number or id', 'numbers or ids')} given to two messages`

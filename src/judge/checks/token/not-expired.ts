@@ -54,10 +54,13 @@ export const notExpired = defineCheck({
 function isAboutExpiry(context: Context, { token, event, issuedAt }: TokenRefusal): boolean {
   if (token === undefined) return false;
   const expiresAt = context.facts(doors).expiresAt.get(token) ?? Infinity;
-  if (event.t >= expiresAt || /expir|not (yet )?(valid|active)|\bnbf\b/i.test(event.reason ?? ''))
-    return true;
+  if (event.t >= expiresAt || saysExpiry(event.reason ?? '')) return true;
   return context.facts(timeline).intervalOf(issuedAt) !== 'before';
 }
+
+/** "Invalid or expired" says nothing. */
+const saysExpiry = (reason: string) =>
+  /\bexpired\b|not yet (valid|active)|\bnbf\b/i.test(reason) && !/\binvalid\b/i.test(reason);
 
 /** Sessions that connected with a token since the disruption. */
 function tokensShownAfter(context: Context): number {

@@ -1,7 +1,7 @@
 import { doors } from '../../facts/doors.js';
 import { timeline, wholeAgainAt } from '../../facts/timeline.js';
 import { fail, pass, sessionCause, unknown } from '../../finding.js';
-import { count, list, sessionsInWords } from '../../words.js';
+import { count, listed, sessionsInWords } from '../../words.js';
 import { defineCheck } from '../define.js';
 
 export const refreshWorks = defineCheck({
@@ -34,7 +34,7 @@ export const refreshWorks = defineCheck({
     const figures = { renewed: renewed.length, refused: refused.length };
     if (refused.length > 0) {
       const who = refused.map(({ session }) => session);
-      const statuses = list([...new Set(refused.map(({ status }) => String(status)))]);
+      const statuses = listed(refused.map(({ status }) => String(status)));
       return fail(
         `The renewal of the token of ${sessionsInWords(who)} was refused since the restart (${statuses})`,
         {
