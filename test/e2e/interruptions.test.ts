@@ -38,10 +38,10 @@ function chatting(service = 'chat.js', launch = ''): Workspace {
 }
 
 /** Lets a run come to a phase, does something to it there, and waits for its end. */
-async function met(run: Child, phase: string, act: () => void) {
+async function met(run: Child, phase: string, act: () => Promise<void> | void) {
   await run.says(`s  ${phase}: `);
   const traces = tracesOf(run.id);
-  act();
+  await act();
   return { ...(await run.ended), traces };
 }
 
@@ -70,7 +70,14 @@ async function interrupt(phase: string, [signal, code]: (typeof signals)[number]
 async function kill(phase: string): Promise<void> {
   const place = chatting();
   const run = place.outlast('run', '--out', 'run');
-  const { signal, traces } = await met(run, phase, () => run.signal('SIGKILL'));
+  const { signal, traces } = await met(run, phase, async () => {
+    // What was seen is on the disk a moment later.
+    await eventually(
+      () => contentOf(place, 'run/history.ndjson'),
+      (text) => text !== '',
+    );
+    run.signal('SIGKILL');
+  });
   expect(signal).toBe('SIGKILL');
   await eventually(
     () => remaining(traces),
@@ -119,9 +126,11 @@ describe.skipIf(!canSeeProcesses)('a run that does not come to its end', () => {
 /** Waits until the service has said something. */
 const hears = (place: Workspace, text: string) =>
   eventually(
-    () => (existsSync(place.path('run/target/backend.log')) ? place.read('run/target/backend.log') : ''),
+    () => contentOf(place, 'run/target/backend.log'),
     (said) => said.includes(text),
   );
+
+const contentOf = (place: Workspace, name: string) => (existsSync(place.path(name)) ? place.read(name) : '');
 
 const terminal = path.join(import.meta.dirname, 'fixtures/terminal.py');
 const hasTerminal = spawnSync('python3', ['-c', 'import pty']).status === 0;
