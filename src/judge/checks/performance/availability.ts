@@ -69,7 +69,7 @@ function notOver(unclear: readonly Downtime[], figures: Finding['figures']): Fin
   const who = sessionsInWords((endless.length > 0 ? endless : unclear).map(({ from }) => from.session));
   const summary =
     endless.length > 0
-      ? `${who} was not served any more, so the downtime has no end that was seen`
+      ? `${who}: not served any more, so the downtime has no end that was seen`
       : `The downtime of ${who} is not known well enough to be held against the error budget`;
   return unknown(summary, { figures, ...about(unclear) });
 }

@@ -1,0 +1,40 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { count, list, listed, sentence, sessionsInWords, span } from '../../src/judge/words.js';
+
+describe('words for people', () => {
+  it('counts with a thousands separator, and knows one from many', () => {
+    expect(count(1, 'message')).toBe('1 message');
+    expect(count(1_204, 'message')).toBe('1,204 messages');
+    expect(count(0, 'delivery', 'deliveries')).toBe('0 deliveries');
+  });
+
+  it('lists a few by name, and says how many more there are', () => {
+    expect(list(['a'])).toBe('a');
+    expect(list(['a', 'b'])).toBe('a and b');
+    expect(list(['a', 'b', 'c', 'd'])).toBe('a, b, c and d');
+    expect(list(['a', 'b', 'c', 'd', 'e'])).toBe('a, b, c and 2 more');
+    expect(listed(['r10', 'r9', 'r10', 'r2'])).toBe('r2, r9 and r10');
+  });
+
+  it('names sessions once, in the order of their numbers, whatever their order', () => {
+    expect(sessionsInWords(['7'])).toBe('session 7');
+    fc.assert(
+      fc.property(fc.shuffledSubarray(['12', '3', '9', '3'], { minLength: 4 }), (sessions) => {
+        expect(sessionsInWords(sessions)).toBe('sessions 3, 9 and 12');
+      }),
+    );
+  });
+
+  it('gives a span its unit once where it can', () => {
+    expect(span([112, 40, 60])).toBe('40–112 ms');
+    expect(span([40, 40.2])).toBe('40 ms');
+    expect(span([40, 2_000])).toBe('40 ms–2 s');
+    expect(span([61_000, 125_000])).toBe('1 min 1 s–2 min 5 s');
+  });
+
+  it('begins a sentence with a capital', () => {
+    expect(sentence('nothing')).toBe('Nothing');
+    expect(sentence('')).toBe('');
+  });
+});
