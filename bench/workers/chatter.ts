@@ -113,8 +113,10 @@ async function converse({ session, client, observe, recorder, signal }: Conversa
     const message = `${run}.${session}.${number}`;
     const text = textOf(message);
     observe({ kind: 'send', due: recorder.now(), room, message, digest: digest(text) });
-    const written = () => observe({ kind: 'written', message, attempt: 1 });
-    const { answer, ...about } = await client.send({ message, room, text }, { signal, written });
+    const { answer, ...about } = await client.send(
+      { message, room, text },
+      { signal, written: () => observe({ kind: 'written', message, attempt: 1 }) },
+    );
     if (answer === 'ack') observe({ kind: 'ack', message, ...about });
     else if (!signal.aborted) throw new Error(`expected an acknowledgement, got ${answer}`);
   }
