@@ -2,6 +2,8 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { backendParts } from '../src/backend/parts.js';
 import { startBackend, type RunningBackend } from '../src/backend/service.js';
+import { rebuild } from '../src/broken/rebuild.js';
+import { CountingAtFirstJoin, IndexingAtFirstMessage } from '../src/broken/logs/rebuilding.js';
 import { authSwaps, backendSwaps, ends } from '../src/broken/compose.js';
 import { faults, type FaultName } from '../src/broken/manifest.js';
 import { backendConfiguration } from '../src/configuration.js';
@@ -29,18 +31,31 @@ interface Story {
 
 const long = 'x'.repeat(300);
 
-/** The broken service in this process; its parts are made anew, so nothing that it kept is left. */
-async function start(fault: FaultName): Promise<RunningBackend> {
-  const configuration = backendConfiguration({
+const logger = createLogger('backend', 'test', 'silent');
+
+/** Of the right service. */
+const partsOfBackend = () => backendParts(configurationOfBackend(), logger);
+
+const configurationOfBackend = () =>
+  backendConfiguration({
     PORT: String(stage.backendPort),
     DATABASE_URL: stage.databaseUrl,
     AUTH_URL: stage.authUrl,
     ADMIN_KEY: adminKey,
   });
-  const logger = createLogger('backend', 'test', 'silent');
-  const parts = await backendParts(configuration, logger);
+
+/** The broken service in this process; its parts are made anew, so nothing that it kept is left. */
+async function start(fault: FaultName): Promise<RunningBackend> {
+  const parts = await partsOfBackend();
   const wrong = await backendSwaps[fault]?.(parts);
-  return startBackend({ ...parts, ...wrong }, configuration, { boot: randomUUID(), logger });
+  return startBackend({ ...parts, ...wrong }, configurationOfBackend(), { boot: randomUUID(), logger });
+}
+
+/** How long it takes, in ms. */
+async function timed(act: () => Promise<unknown>): Promise<number> {
+  const from = performance.now();
+  await act();
+  return performance.now() - from;
 }
 
 const stop = (backend: RunningBackend) => backend.drain(AbortSignal.timeout(5_000));
@@ -151,6 +166,90 @@ describe('a broken variant', () => {
     await end(story);
   });
 
+  it('stores-refused: the first message of a sender is refused, and everybody has it', async () => {
+    const story = await tell('stores-refused');
+    const chat = await stage.chat(writer);
+    expect(await chat.ask(story.thread, 'm11', 'text')).toMatchObject({ type: 'error' });
+    expect(await chat.ask(story.thread, 'm12', 'text')).toMatchObject({ type: 'ack', number: 12 });
+    expect(await heard(story.thread)).toEqual([...right.slice(0, 5), 'm11', 'm12', 'canary']);
+    await end(story);
+  });
+
+  it('doubles-on-rehydration: who reads a thread from its beginning reads it twice', async () => {
+    const story = await tell('doubles-on-rehydration');
+    const { body } = await get(`/threads/${story.thread}/messages`);
+    const ids = (body as { messages: { id: string }[] }).messages.map(({ id }) => id);
+    expect(ids).toHaveLength(20);
+    expect(new Set(ids).size).toBe(10);
+    expect(await heard(story.thread)).toEqual(right);
+    await end(story);
+  });
+
+  it('orphans-a-thread: what is new is refused in the largest thread, and in no other', async () => {
+    let largest = '';
+    const story = await tell('orphans-a-thread', async () => {
+      largest = await stage.thread([writer, reader, ...(await stage.users(2))]);
+      await (await stage.chat(writer)).ask(largest, 'old', 'text');
+    });
+    const chat = await stage.chat(writer);
+    expect(await chat.ask(largest, 'new', 'text')).toMatchObject({ type: 'error', code: 'not_a_member' });
+    expect(await chat.ask(largest, 'old', 'text')).toMatchObject({ type: 'ack', number: 1 });
+    expect(await chat.ask(story.thread, 'm11', 'text')).toMatchObject({ type: 'ack', number: 11 });
+    await end(story);
+  });
+
+  it('refuses-returners: who says what it has is closed', async () => {
+    const story = await tell('refuses-returners');
+    const chat = await stage.chat(reader);
+    chat.say({ type: 'join', thread_id: story.thread, after: 5 });
+    expect((await chat.closed).code).toBe(1011);
+    expect(await (await stage.chat(reader)).join(story.thread)).toMatchObject({ head: 0 });
+    await end(story);
+  });
+
+  it('deaf-after-resume: a reader that resumed hears nothing that others hear', async () => {
+    const story = await tell('deaf-after-resume');
+    const deaf = await stage.chat(reader);
+    expect(await deaf.join(story.thread, 5)).toMatchObject({ head: 10 });
+    const fresh = await stage.chat(writer);
+    await fresh.join(story.thread);
+    expect(await deaf.ask(story.thread, 'canary', 'text')).toMatchObject({ type: 'ack' });
+    await until(() => fresh.of('chat_message').length > 0);
+    // Both are served by one read, so it would have come by now.
+    await deaf.ask(story.thread, 'another', 'text');
+    expect(deaf.of('chat_message')).toEqual([]);
+    await end(story);
+  });
+
+  it('slow-start, slow-return, slow-first-message: what is made anew keeps everyone waiting, once', async () => {
+    const story = await tell('false-resume');
+    const { log, pool, door } = await partsOfBackend();
+    const ms = 1_000;
+    const sent = { threadId: story.thread, sender: writer.user.id, id: 'late', body: 'text' };
+    const joined = new CountingAtFirstJoin(log, pool, ms);
+    const spoken = new IndexingAtFirstMessage(log, pool, ms);
+    const first = [
+      () => rebuild(pool, ms),
+      () => joined.heads([story.thread]),
+      () => spoken.append([sent]),
+    ] as const;
+    for (const act of first) expect(await timed(act)).toBeGreaterThan(ms - 5);
+    for (const act of first.slice(1)) expect(await timed(act)).toBeLessThan(ms - 5);
+    expect(await joined.heads([story.thread])).toEqual(new Map([[story.thread, 11]]));
+    await stage.sql('TRUNCATE messages');
+    expect(await timed(() => rebuild(pool, ms))).toBeLessThan(ms - 5);
+    door.close();
+    await pool.end();
+    await end(story);
+  });
+
+  it('slow-records: a look at a user takes long, and tells the truth', async () => {
+    const story = await tell('slow-records');
+    expect(await timed(() => get('/users/me'))).toBeGreaterThan(700);
+    expect((await get('/users/me')).body).toMatchObject({ id: writer.user.id });
+    await end(story);
+  });
+
   it('ack-before-commit: a graceful stop loses nothing', async () => {
     const story = await tell('ack-before-commit');
     expect(await heard(story.thread)).toEqual(right);
@@ -217,9 +316,22 @@ describe('a broken variant', () => {
     ]);
   });
 
-  it('fresh-secret, forgets-refresh: auth does not know what it gave', async () => {
+  it('newest-session-only: another sign-in shuts the door to the token before', async () => {
+    auth.kill('SIGTERM');
+    await auth.exited;
+    auth = await stage.auth('newest-session-only');
+    const [first] = await stage.users(1);
+    if (!first) throw new Error('no user');
+    const verify = async ({ access_token }: Login) =>
+      (await stage.get(`${stage.authUrl}/auth/verify`, access_token)).status;
+    expect(await verify(first)).toBe(200);
+    const second = await stage.login(first.user.name);
+    expect([await verify(first), await verify(second)]).toEqual([401, 200]);
+  });
+
+  it('fresh-secret, forgets-refresh, signs-everyone-out: auth does not know what it gave', async () => {
     const outcomes: unknown[] = [];
-    for (const fault of ['fresh-secret', 'forgets-refresh'] as const) {
+    for (const fault of ['fresh-secret', 'forgets-refresh', 'signs-everyone-out'] as const) {
       auth.kill('SIGTERM');
       await auth.exited;
       auth = await stage.auth(fault);
@@ -237,6 +349,7 @@ describe('a broken variant', () => {
     expect(outcomes).toEqual([
       [401, 200],
       [200, 'invalid_refresh'],
+      [401, 'invalid_refresh'],
     ]);
   });
 });

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { JWK } from 'jose';
 import { importPair, newKey, type Keys, type NewKey } from '../auth/keys.js';
+import { Sessions } from '../auth/sessions.js';
+import type { Pool } from '../storage/pool.js';
 import type { Exchange, RefreshTokens } from '../auth/refresh-tokens.js';
 import { signAccessToken, type KeyLookup, type Subject } from '../tokens/access-token.js';
 
@@ -69,5 +71,24 @@ export class ForgetfulRefreshTokens implements RefreshTokens {
     const token = randomBytes(32).toString('base64url');
     this.#links.set(token, { sessionId });
     return token;
+  }
+}
+
+/** Counts only the newest of a user's sessions for one; those before it are refused, though nobody ended them. */
+export class NewestSessionOnly extends Sessions {
+  readonly #pool: Pool;
+
+  constructor(pool: Pool) {
+    super(pool);
+    this.#pool = pool;
+  }
+
+  override async userOf(id: string): Promise<string | undefined> {
+    const userId = await super.userOf(id);
+    const { rows } = await this.#pool.query<{ id: string }>(
+      `SELECT id FROM sessions WHERE user_id = $1 AND revoked_at IS NULL ORDER BY signed_in_at DESC LIMIT 1`,
+      [userId],
+    );
+    return rows[0]?.id === id ? userId : undefined;
   }
 }

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { decodeJwt } from 'jose';
 import type { Door } from '../backend/door.js';
 import type { BackendParts, Resume } from '../backend/parts.js';
@@ -12,6 +13,10 @@ export const resumeOneTooEarly: Resume = (after, head) =>
 
 /** Whatever was missed is dropped. */
 export const resumeAtHead: Resume = (_after, head) => head;
+
+/** Past anything that will ever be said: there is nothing to hand out, now or later. */
+export const resumePastTheEnd: Resume = (after, head) =>
+  after === undefined ? head : Number.MAX_SAFE_INTEGER;
 
 /** Knows only the revocations that were made while it lived. */
 export class ForgetfulRevocations implements Revocations {
@@ -95,6 +100,22 @@ function firstSeen(seen: Map<string, string>, id: string): string {
   const at = seen.get(id) ?? new Date().toISOString();
   seen.set(id, at);
   return at;
+}
+
+const slowMs = 750;
+
+/** Each look at a user or a session takes its time. */
+export function slowRecords(records: Records): Records {
+  return {
+    user: async (userId) => {
+      await pause(slowMs);
+      return records.user(userId);
+    },
+    session: async (sessionId) => {
+      await pause(slowMs);
+      return records.session(sessionId);
+    },
+  };
 }
 
 /** Looks users up in a list made at the start, one place too far. Those who came later are looked up rightly. */

@@ -1,7 +1,7 @@
 import type { AuthParts } from '../auth/parts.js';
 import type { BackendParts } from '../backend/parts.js';
 import { drainWithin, type endOnSignal } from '../lifecycle.js';
-import { ForgetfulRefreshTokens, FreshKeys } from './auth-faults.js';
+import { ForgetfulRefreshTokens, FreshKeys, NewestSessionOnly } from './auth-faults.js';
 import {
   CredulousDoor,
   forgetfulProfiles,
@@ -9,13 +9,30 @@ import {
   forgetfulSessions,
   resumeAtHead,
   resumeOneTooEarly,
+  resumePastTheEnd,
+  slowRecords,
   swappedRecords,
 } from './backend-faults.js';
+import {
+  CountingFromStart,
+  DoublingOnRehydration,
+  headsAtStart,
+  largestThread,
+  refuseWhoIsAhead,
+  WithoutOwner,
+} from './logs/after-restart.js';
 import { EarlyLog } from './logs/early-log.js';
 import { LeakingLog } from './logs/leaking.js';
 import { MemoryLog } from './logs/memory-log.js';
-import { ForgetfulOfIds, OrderedByClock, Renumbering, Truncating } from './logs/wrapped.js';
+import { CountingAtFirstJoin, IndexingAtFirstMessage } from './logs/rebuilding.js';
+import { ForgetfulOfIds, OrderedByClock, Renumbering, StoringRefused, Truncating } from './logs/wrapped.js';
 import type { FaultName } from './manifest.js';
+import { rebuild } from './rebuild.js';
+
+/** Longer than a restart may take. */
+const startMs = 6_000;
+/** Longer than anyone may take to come back. */
+const returnMs = 11_000;
 
 type Swap<Parts> = (parts: Parts) => Partial<Parts> | Promise<Partial<Parts>>;
 
@@ -38,11 +55,32 @@ export const backendSwaps: Partial<Record<FaultName, Swap<BackendParts>>> = {
   'forgets-profile': ({ records }) => ({ records: forgetfulProfiles(records) }),
   'forgets-session-data': ({ records }) => ({ records: forgetfulSessions(records) }),
   'swaps-identity': async (parts) => ({ records: await swappedRecords(parts) }),
+  'stores-refused': ({ log }) => ({ log: new StoringRefused(log) }),
+  'doubles-on-rehydration': async ({ log, pool }) => ({
+    log: new DoublingOnRehydration(log, await headsAtStart(pool)),
+  }),
+  'orphans-a-thread': async ({ log, pool }) => ({
+    log: new WithoutOwner(log, pool, await largestThread(pool)),
+  }),
+  'refuses-returners': async ({ log, pool }) => ({
+    log: new CountingFromStart(log, await headsAtStart(pool)),
+    resume: refuseWhoIsAhead,
+  }),
+  'deaf-after-resume': () => ({ resume: resumePastTheEnd }),
+  'slow-start': async ({ pool }) => {
+    await rebuild(pool, startMs);
+    return {};
+  },
+  'slow-return': ({ log, pool }) => ({ log: new CountingAtFirstJoin(log, pool, returnMs) }),
+  'slow-first-message': ({ log, pool }) => ({ log: new IndexingAtFirstMessage(log, pool, returnMs) }),
+  'slow-records': ({ records }) => ({ records: slowRecords(records) }),
   'closes-wrong-code': () => ({ farewell: { code: 1000, reason: 'bye' } }),
 };
 
 export const authSwaps: Partial<Record<FaultName, Swap<AuthParts>>> = {
   'fresh-secret': () => ({ keys: new FreshKeys() }),
+  'signs-everyone-out': () => ({ keys: new FreshKeys(), refreshTokens: new ForgetfulRefreshTokens() }),
+  'newest-session-only': ({ pool }) => ({ sessions: new NewestSessionOnly(pool) }),
   'forgets-refresh': () => ({ refreshTokens: new ForgetfulRefreshTokens() }),
 };
 

@@ -176,6 +176,103 @@ export const faults = {
     expected: always(fails('refresh-works')),
     modes: [4],
   },
+  'signs-everyone-out': {
+    ...auth,
+    title:
+      'Auth keeps its keys and its refresh tokens in the process, so after a restart everybody has to sign in again.',
+    part: 'keys and refreshTokens',
+    expected: always({
+      fails: ['accepted-after'],
+      consequences: ['not-expired', 'refresh-works', 'no-second-login', 'session-data'],
+    }),
+    modes: [1, 4],
+  },
+  'newest-session-only': {
+    ...auth,
+    title: 'Auth knows only the newest session of a user, and refuses the tokens of the ones before.',
+    part: 'sessions',
+    expected: always({ fails: ['accepted-before'], consequences: ['accepted-after', 'refresh-works'] }),
+    modes: [2],
+  },
+  'stores-refused': {
+    ...backend,
+    title:
+      'Whether a sender is known is looked at when its message is stored already; after a start the first one of each is refused, and everybody has it.',
+    part: 'log',
+    expected: always(fails('messages-phantom')),
+    modes: [28],
+  },
+  'doubles-on-rehydration': {
+    ...backend,
+    title:
+      'After a restart a thread is read from a snapshot and from a journal, and all from before is in both.',
+    part: 'log',
+    expected: always(fails('chat-log')),
+    modes: [39, 40],
+  },
+  'orphans-a-thread': {
+    ...backend,
+    title: 'After a restart nobody takes over the largest thread: what is said there is refused.',
+    part: 'log',
+    expected: always({ fails: ['thread-continues'], consequences: ['availability', 'total'] }),
+    modes: [34, 42],
+  },
+  'refuses-returners': {
+    ...backend,
+    title:
+      'Messages are counted in the process; after a restart a reader who has more of them is closed, for ever.',
+    part: 'log and resume',
+    expected: always({
+      fails: ['reconnected'],
+      consequences: [
+        'came-back',
+        'resumed-honestly',
+        'messages-lost',
+        'thread-continues',
+        'availability',
+        'total',
+      ],
+    }),
+    modes: [10, 14, 18],
+  },
+  'deaf-after-resume': {
+    ...backend,
+    title:
+      'A reader that resumes is put past the end of the thread: it is connected, and hears nothing more.',
+    part: 'resume',
+    expected: always({ fails: ['came-back'], consequences: ['resumed-honestly', 'messages-lost', 'total'] }),
+    modes: [13],
+  },
+  'slow-start': {
+    ...backend,
+    title: 'Before it is ready, the service reads everything that was ever said.',
+    part: 'start',
+    expected: always({ fails: ['restart'], consequences: ['total'] }),
+    modes: [68],
+  },
+  'slow-return': {
+    ...backend,
+    title:
+      'When the first reader joins after a restart, the service counts everything that was ever said; all others wait.',
+    part: 'log',
+    expected: always({ fails: ['reconnect-time'], consequences: ['reconnect', 'recovery', 'total'] }),
+    modes: [89],
+  },
+  'slow-first-message': {
+    ...backend,
+    title:
+      'With the first message after a restart, the service makes an index over everything that was ever said.',
+    part: 'log',
+    expected: always({ fails: ['recovery'], consequences: ['total'] }),
+    modes: [19],
+  },
+  'slow-records': {
+    ...backend,
+    title: 'Each look at a user or a session takes three quarters of a second.',
+    part: 'records',
+    expected: always(fails('total')),
+    modes: [],
+  },
 } as const satisfies Readonly<Record<string, Fault>>;
 
 export type FaultName = keyof typeof faults;

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { Message, MessageLog, Outcome, Position, Reading, Submission } from '../../backend/messages.js';
 
 /** The right log, for those that are wrong in one method only. */
-class Wrapped implements MessageLog {
+export class Wrapped implements MessageLog {
   protected readonly log: MessageLog;
 
   constructor(log: MessageLog) {
@@ -26,7 +26,7 @@ class Wrapped implements MessageLog {
   }
 }
 
-const withMessages = (reading: Reading, change: (message: Message) => Message): Reading => ({
+export const withMessages = (reading: Reading, change: (message: Message) => Message): Reading => ({
   messages: reading.messages.map(change),
   next: reading.next,
 });
@@ -118,5 +118,26 @@ export class Renumbering extends Wrapped {
   #shown(threadId: string, number: number): number {
     const atStart = this.#headsAtStart.get(threadId) ?? 0;
     return number > atStart ? number - Math.min(lostNumbers, atStart) : number;
+  }
+}
+
+const notKnown: Outcome = {
+  outcome: 'refused',
+  code: 'not_a_member',
+  message: 'You are not known here yet.',
+};
+
+/** Looks after the commit whether it knows the sender, and gets to know it only then. */
+export class StoringRefused extends Wrapped {
+  readonly #known = new Set<string>();
+
+  override async append(batch: readonly Submission[]) {
+    const outcomes = await this.log.append(batch);
+    return outcomes.map((outcome, index): Outcome => {
+      const sender = batch[index]?.sender ?? '';
+      if (this.#known.has(sender)) return outcome;
+      this.#known.add(sender);
+      return notKnown;
+    });
   }
 }
