@@ -216,7 +216,10 @@ export type SessionEvent = By &
         readonly digest: string;
         readonly at: 'before' | 'after';
       }
-    /** `digest` is null where the target says that there is no such record. `reading` counts the readings of one side, from 1. */
+    /**
+     * `digest` is null where the target says that there is no such record. `reading` counts the readings of one side, from 1.
+     * `fields`: `name:digest` of each, so that what changed can be named.
+     */
     | {
         readonly kind: 'record';
         readonly name: string;
