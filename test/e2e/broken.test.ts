@@ -8,7 +8,8 @@ const cases = Object.entries(variants).flatMap(([name, { title, expected }]) => 
   { name, title, kind: 'a crash', args: ['--crash'], expected: expected.crash },
 ]);
 
-describe.each(cases)('$name under $kind', ({ name, args, expected }) => {
+// Two at a time: a run mostly waits, and a verdict must not depend on an idle machine.
+describe.concurrent.each(cases)('$name under $kind', ({ name, args, expected }) => {
   it(
     expected.fails.length > 0 ? `fails ${expected.fails.join(', ')}` : 'passes: it cannot be shown',
     async () => {
