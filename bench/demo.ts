@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Reconnect } from '../dist/judge/derived/timings.js';
 import type { Verdict } from '../dist/judge/index.js';
 import { lessThan, type Benchmark, type Line, type Options } from './support/benchmark.js';
+import { Folder } from './support/folder.js';
 import { slowestReconnect } from './support/slowest.js';
 import { startBare, startReference, stop, type Stage } from './support/stage.js';
 import { median } from './support/statistics.js';
@@ -51,20 +51,16 @@ async function run({ restarts, progress }: Options): Promise<readonly Line[]> {
 }
 
 async function runDemo(): Promise<Run> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'outlast-bench-'));
-  const out = path.join(folder, 'run');
-  try {
-    const began = performance.now();
-    const child = spawn(process.execPath, [command, 'demo', '--quiet', '--json', '--out', out], {
-      stdio: 'ignore',
-    });
-    const [code] = await once(child, 'exit');
-    const ms = performance.now() - began;
-    const verdict = await readVerdict(path.join(out, 'verdict.json'), code);
-    return { ms, verdict, slowest: await slowestReconnect(path.join(out, 'history.ndjson')) };
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+  await using folder = new Folder();
+  const out = path.join(folder.path, 'run');
+  const began = performance.now();
+  const child = spawn(process.execPath, [command, 'demo', '--quiet', '--json', '--out', out], {
+    stdio: 'ignore',
+  });
+  const [code] = await once(child, 'exit');
+  const ms = performance.now() - began;
+  const verdict = await readVerdict(path.join(out, 'verdict.json'), code);
+  return { ms, verdict, slowest: await slowestReconnect(path.join(out, 'history.ndjson')) };
 }
 
 async function readVerdict(file: string, code: unknown): Promise<Verdict> {

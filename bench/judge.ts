@@ -1,7 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Benchmark, Line, Options } from './support/benchmark.js';
+import { Folder } from './support/folder.js';
 import { writeHistory } from './support/history.js';
 import { inTurns, median } from './support/statistics.js';
 import { perSecond } from './support/table.js';
@@ -24,18 +23,14 @@ export const judge: Benchmark = {
 };
 
 async function run({ rounds, progress }: Options): Promise<readonly Line[]> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'outlast-bench-'));
-  try {
-    const file = path.join(folder, 'history.ndjson');
-    const events = await writeHistory(file, messages);
-    progress(`judging ${events} events`);
-    const read = (side: Reading['side']) => () => measureIn<Read>('reader', { side, file } satisfies Reading);
-    const { ours, bare } = await inTurns(rounds, read('ours'), read('bare'));
-    expectNothingWrong(ours);
-    return [comparison(events, median(ours.map(({ ms }) => ms)), median(bare.map(({ ms }) => ms)))];
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+  await using folder = new Folder();
+  const file = path.join(folder.path, 'history.ndjson');
+  const events = await writeHistory(file, messages);
+  progress(`judging ${events} events`);
+  const read = (side: Reading['side']) => () => measureIn<Read>('reader', { side, file } satisfies Reading);
+  const { ours, bare } = await inTurns(rounds, read('ours'), read('bare'));
+  expectNothingWrong(ours);
+  return [comparison(events, median(ours.map(({ ms }) => ms)), median(bare.map(({ ms }) => ms)))];
 }
 
 const comparison = (events: number, ours: number, bare: number): Line => ({

@@ -1,4 +1,6 @@
+import path from 'node:path';
 import { atLeast, type Benchmark, type Options } from './support/benchmark.js';
+import { Folder } from './support/folder.js';
 import { inTurns, median } from './support/statistics.js';
 import { microseconds, perSecond } from './support/table.js';
 import { measureIn, Worker } from './support/worker.js';
@@ -22,12 +24,14 @@ export const messages: Benchmark = {
 };
 
 async function run({ rounds, progress }: Options) {
+  await using folder = new Folder();
   await using server = Worker.start('server', {});
   const { port } = await server.report<{ port: number }>();
   const chat = (side: Chattering['side']) => () => {
     progress(`chatting: ${side}`);
+    const file = path.join(folder.path, 'history.ndjson');
     const url = `ws://127.0.0.1:${port}/${side === 'ours' ? 'chat' : 'echo'}`;
-    return measureIn<Chattered>('chatter', { ...chattering, side, url } satisfies Chattering);
+    return measureIn<Chattered>('chatter', { ...chattering, side, url, file } satisfies Chattering);
   };
   const { ours, bare } = await inTurns(rounds, chat('ours'), chat('bare'));
   const ratio = rate(ours) / rate(bare);

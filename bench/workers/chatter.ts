@@ -1,9 +1,7 @@
 // Chats as fast as the answers come: each connection says its next message when the last one has been answered. `ours` are
 // our clients, the recorder and its journal on the disk. `bare` is a `ws` loop that sends the same again when its echo comes.
 import { once, setMaxListeners } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import WebSocket from 'ws';
 import type { Seen } from '../../dist/history/events.js';
@@ -26,6 +24,8 @@ export interface Chattering {
   readonly side: 'ours' | 'bare';
   readonly url: string;
   readonly connections: number;
+  /** Where the history is written, anew each time. */
+  readonly file: string;
   readonly warmUpMs: number;
   readonly ms: number;
 }
@@ -46,7 +46,7 @@ interface Loop {
   verify(): Promise<void>;
 }
 
-const { side, url, connections, warmUpMs, ms } = await settings<Chattering>();
+const { side, url, file, connections, warmUpMs, ms } = await settings<Chattering>();
 report(await measured(side === 'ours' ? await ourLoop() : await bareLoop()));
 
 async function measured(loop: Loop): Promise<Chattered> {
@@ -63,8 +63,6 @@ async function measured(loop: Loop): Promise<Chattered> {
 }
 
 async function ourLoop(): Promise<Loop> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'outlast-bench-'));
-  const file = path.join(folder, 'history.ndjson');
   const recorder = createRecorder({ file });
   const sessions = sessionNames(connections);
   recorder.begin(
@@ -91,7 +89,6 @@ async function ourLoop(): Promise<Loop> {
     async verify() {
       // A loop that is fast because it forgets would prove nothing.
       const recorded = (await readFile(file, 'utf8')).split('"kind":"receive"').length - 1;
-      await rm(folder, { recursive: true });
       if (recorded !== received)
         throw new Error(`expected ${received} receipts in the history, got ${recorded}`);
     },
