@@ -19,6 +19,7 @@ export interface Split {
   readonly down: number;
   /** It was ready, and the client sat in its own back-off. */
   readonly waiting: number;
+  /** Of the attempt that got through, and of those before it that came to nothing. */
   readonly handshake: number;
   readonly joined: number;
 }
@@ -99,14 +100,23 @@ function reconnectOf(context: Context, from: Return): Reconnect | null {
   const connect = Math.max(back.connect?.t ?? end, lostAt);
   const ready = Math.min(Math.max(readyAgainAt(view, disruption) ?? connect, lostAt), connect);
   const open = Math.max(back.open?.t ?? end, connect);
+  const trying = tryingBetween(ready, connect, from);
   const split = {
     down: ready - lostAt,
-    waiting: connect - ready,
-    handshake: open - connect,
+    waiting: connect - ready - trying,
+    handshake: trying + open - connect,
     joined: end - open,
   };
   const evidence = [had.close, back.connect, back.open, back.ready].filter((event) => event !== null);
   return { from, timing: widened(view, lostAt, end), split, evidence };
+}
+
+/** How long it waited for the target in attempts that came to nothing: that is no back-off of its own. */
+function tryingBetween(begin: number, end: number, { line }: Return): number {
+  return line.refusals.reduce((sum, { connect, event }) => {
+    if (!connect) return sum;
+    return sum + Math.max(0, Math.min(event.t, end) - Math.max(connect.t, begin));
+  }, 0);
 }
 
 function recoveryOf(context: Context, from: Return, caught: CatchUp | undefined): Recovery | null {
