@@ -111,8 +111,11 @@ function outagesIn(sends: readonly Due[], begin: number): Outage[] {
 const monthMs = 30 * 24 * 60 * 60 * 1_000;
 
 /** How much downtime a month the availability target leaves room for, in ms: 43.2 min at 99.9 %. */
-export const errorBudgetMs = ({ header }: Context): number =>
-  monthMs * (1 - header.contract.availability.target);
+const errorBudgetMs = ({ header }: Context): number => monthMs * (1 - header.contract.availability.target);
+
+/** How long one restart may leave a session without service, in ms, so that those of a month fit into its error budget. */
+export const downtimeBudgetMs = (context: Context): number =>
+  errorBudgetMs(context) / Math.max(context.header.contract.availability.restartsPerMonth, 1);
 
 /** How many deploys a month the worst session's downtime leaves room for; null where there is no limit or nothing was measured. */
 export function deploysPerMonth(context: Context): number | null {

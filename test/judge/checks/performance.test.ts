@@ -139,6 +139,25 @@ describe('reconnect', () => {
     expect(more['downMs']).toBeGreaterThan(0);
   });
 
+  it('counts an attempt that the target left hanging as its time, and not as our waiting', () => {
+    const began = right.at.signal + 210;
+    const tried = { session: '2', conn: 2 };
+    const back = find(right, 'ready', (event) => event.session === '2' && event.t > ready);
+    const late = changing(right, (event) =>
+      'conn' in event && event.session === '2' && event.conn === back.conn
+        ? { ...event, t: event.t + 1_000, conn: 3 }
+        : event,
+    );
+    const slow = adding(
+      late,
+      { t: began, kind: 'connect', door: 'ws', token: 's2-1', ...tried },
+      { t: began + 900, kind: 'refused', at: 'join', reason: 'no answer', ...tried },
+    );
+    const { waitingMs = 0, handshakeMs = 0 } = result(slow, 'reconnect').figures;
+    expect(handshakeMs).toBeGreaterThan(899);
+    expect(waitingMs).toBeLessThan(200);
+  });
+
   it('splits the median reconnect into parts that add up', () => {
     const [disruption] = judge(right).disruptions;
     const { down = 0, waiting = 0, handshake = 0, joined = 0 } = disruption?.reconnectSplitMs ?? {};
@@ -185,6 +204,14 @@ describe('availability', () => {
     const found = result(story, 'availability');
     expect(found.outcome).toBe('fail');
     expect(found.summary).toContain('20000 restarts a month leave room for');
+  });
+
+  it('is a consequence where only the slow restart kept the sessions away', () => {
+    const story = withBudget({
+      budgets: { restartMs: 150 },
+      availability: { target: 0.999, restartsPerMonth: 20_000 },
+    });
+    expect(result(story, 'availability')).toMatchObject({ outcome: 'fail', consequenceOf: 'restart' });
   });
 
   it('is unknown where only the spacing of the messages decides', () => {

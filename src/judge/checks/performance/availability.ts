@@ -1,5 +1,5 @@
 import { inWords } from '../../../base/duration.js';
-import { deploysPerMonth, downtimesOf, errorBudgetMs, type Downtime } from '../../derived/downtime.js';
+import { deploysPerMonth, downtimeBudgetMs, downtimesOf, type Downtime } from '../../derived/downtime.js';
 import { spreadOf } from '../../derived/spread.js';
 import { messages } from '../../facts/messages.js';
 import { fail, pass, sessionCause, unknown } from '../../finding.js';
@@ -32,7 +32,7 @@ export const availability = defineCheck({
     if (downtimes.length === 0) return unmeasured(context);
     const figures = figuresOf(context, downtimes);
     const { restartsPerMonth } = context.header.contract.availability;
-    const allowedMs = errorBudgetMs(context) / Math.max(restartsPerMonth, 1);
+    const allowedMs = downtimeBudgetMs(context);
     const over = downtimes.filter(({ atLeast }) => atLeast > allowedMs);
     if (over.length > 0) {
       const worst = inWords(Math.max(...over.map(({ ms }) => ms)));

@@ -1,4 +1,5 @@
 import { againstBudget, type Timed } from '../../derived/budget.js';
+import { downtimeBudgetMs } from '../../derived/downtime.js';
 import { goneFinding } from '../../derived/gone.js';
 import { reconnectsOf, restartsOf } from '../../derived/timings.js';
 import { serviceCause, sessionCause, unknown } from '../../finding.js';
@@ -48,7 +49,7 @@ export const restart = defineCheck({
 /** Sessions that were slow only because the service was down: without that, they would have been in time. */
 function waiters(context: Context): Cause[] {
   const { reconnectMs, recoveryMs } = context.header.contract.budgets;
-  const budget = Math.min(reconnectMs, recoveryMs);
+  const budget = Math.min(reconnectMs, recoveryMs, downtimeBudgetMs(context));
   return reconnectsOf(context)
     .filter(({ timing, split }) => timing.ms > budget && timing.ms - split.down <= budget)
     .map(({ from }) => sessionCause(from.session));
