@@ -57,7 +57,7 @@ function parse({ stdout, stderr, exitCode }: Ended): Verdict {
   }
 }
 
-/** The checks of some outcome, by id; `explained` are those that another finding explains. */
+/** The checks that did not pass, by id; `consequences`, failed or unknown, are those that another finding explains. */
 export function failing(verdict: Verdict): {
   readonly fails: string[];
   readonly consequences: string[];
@@ -71,7 +71,7 @@ export function failing(verdict: Verdict): {
       .sort();
   return {
     fails: of(({ outcome, consequenceOf }) => outcome === 'fail' && consequenceOf === undefined),
-    consequences: of(({ outcome, consequenceOf }) => outcome === 'fail' && consequenceOf !== undefined),
-    unknown: of(({ outcome }) => outcome === 'unknown'),
+    consequences: of(({ consequenceOf }) => consequenceOf !== undefined),
+    unknown: of(({ outcome, consequenceOf }) => outcome === 'unknown' && consequenceOf === undefined),
   };
 }
