@@ -68,7 +68,7 @@ export const faults = {
     ...backend,
     title: 'A message that is sent again is stored again.',
     part: 'log',
-    expected: always(fails('messages-duplicated')),
+    expected: always({ fails: ['messages-duplicated'], consequences: ['chat-log'] }),
     modes: [25],
   },
   'replay-off-by-one': {
