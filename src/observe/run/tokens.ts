@@ -105,20 +105,16 @@ export class Tokens {
     return { message, room: auditor.seat.rooms[0] ?? lobby, text: `${tagOf(message)} may I come in?` };
   }
 
-  async #knockAt(door: Door, stopped: AbortSignal = this.options.signal): Promise<void> {
-    for (const { credential, label, token } of this.#tried) {
-      if (stopped.aborted) return;
+  /** `stopped`: one round of many, which ends at once where nobody answers the door: a dead port tells nothing of any token. */
+  async #knockAt(door: Door, stopped?: AbortSignal): Promise<void> {
+    for (const [place, { credential, label, token }] of this.#tried.entries()) {
+      if (stopped?.aborted) return;
       const signal = eitherOf([this.options.signal, AbortSignal.timeout(this.options.knockWithinMs)]);
       const knock = await door.knock(token, { signal });
       if (this.options.signal.aborted) return;
-      this.options.auditor.observe({
-        kind: 'door',
-        credential,
-        token: label,
-        door: door.name,
-        via: door.via,
-        ...knock,
-      });
+      const tried = { credential, token: label, door: door.name, via: door.via };
+      this.options.auditor.observe({ kind: 'door', ...tried, ...knock });
+      if (stopped && place === 0 && knock.let === 'no-answer') return;
     }
   }
 
