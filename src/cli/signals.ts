@@ -34,6 +34,8 @@ export function listenToSignals(world: Pick<World, 'stderr' | 'environment'>): L
   const stopWatching = watchParent(() => listener.receive('SIGHUP'));
   return Object.assign(listener, {
     [Symbol.dispose]() {
+      // The same press of the key may arrive again while this process leaves: it must not end it in another way.
+      if (listener.exitCode !== null) return;
       for (const [name, handler] of handlers) process.off(name, handler);
       process.off('uncaughtException', crash);
       stopWatching();
