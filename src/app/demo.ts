@@ -103,6 +103,7 @@ function describe(
   return {
     target: { ...furnished, services: hasDatabase() ? withoutDatabase(services) : services },
     contract: exactlyOnce({ order: 'room', echo: true }),
+    workload: { steady: '1s' },
     disruption: options.crash ? crash(disrupted) : restart(disrupted),
   };
 }

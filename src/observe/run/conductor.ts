@@ -101,9 +101,8 @@ export class Conductor {
     const { crew } = this.cast;
     // Long enough before the signal to be safe with any target: repeating what was just lost would repair the loss.
     this.#chat.remember();
-    await this.#tokens.ready();
     await Promise.all([
-      this.#tokens.knock(),
+      this.#tokens.ready().then(() => this.#tokens.knock()),
       inTurns(crew.connected, atOnce, async (member) => {
         await this.#readings.records(member, 'before', 1);
         await this.#readings.whoAmI(member, 'before');
