@@ -1,13 +1,14 @@
 import type { EventOf, MessageId } from '../../history/events.js';
-import { connections, type Connections, type Line } from '../facts/connections.js';
+import { connections, type Line } from '../facts/connections.js';
 import { isBefore } from '../facts/message.js';
 import { messages, type Repeat } from '../facts/messages.js';
 import { reads, type Read } from '../facts/reads.js';
 import { once } from '../once.js';
 import type { Context } from '../port.js';
+import { isElsewhere, isSentAgain, takenForNewOf, type TakenForNew } from './taken-for-new.js';
 
 /** Why a repeat is the target's fault, and not what the client asked for. */
-export type Fault = 'same-connection' | 'not-after-cursor' | 'ghost-twin';
+export type Fault = 'same-connection' | 'not-after-cursor' | 'ghost-twin' | 'another-place';
 
 export interface Duplicate {
   readonly repeat: Repeat;
@@ -22,6 +23,9 @@ export interface StoredTwice {
 }
 
 export interface Duplicates {
+  /** Sent again under the same id, and taken for new messages by a target that promises not to. */
+  readonly takenForNew: readonly TakenForNew[];
+  /** Without the second copies of what was taken for new. */
   readonly received: readonly Duplicate[];
   /** Repeats that the client asked for by the cursor that it sent, or by sending none. */
   readonly askedFor: number;
@@ -30,23 +34,35 @@ export interface Duplicates {
 
 /** What came twice, and whose fault it was. Source: semantics, "duplicated". */
 export const duplicatesOf = once((context): Duplicates => {
-  const { repeats } = context.facts(messages);
-  const lines = context.facts(connections);
+  const taken = takenForNewOf(context);
+  const repeats = context
+    .facts(messages)
+    .repeats.filter((repeat) => !taken.has(repeat.again.message ?? '') || !isElsewhere(repeat));
   const received = repeats.flatMap((repeat): Duplicate[] => {
-    const fault = faultOf(lines, repeat);
+    const fault = faultOf(context, repeat);
     return fault === null ? [] : [{ repeat, fault }];
   });
-  return { received, askedFor: repeats.length - received.length, stored: storedTwice(context) };
+  const askedFor = repeats.length - received.length;
+  return { takenForNew: [...taken.values()], received, askedFor, stored: storedTwice(context) };
 });
 
-function faultOf(lines: Connections, { first, again }: Repeat): Fault | null {
+function faultOf(context: Context, repeat: Repeat): Fault | null {
+  const { first, again } = repeat;
+  const lines = context.facts(connections);
   const line = lines.get(again.session);
   if (first && isOneConnection(line, first, again)) return 'same-connection';
   const current = line?.connections.find(({ number }) => number === again.conn);
   const cursor = current?.joins.get(again.room)?.cursor;
   if (cursor !== undefined && isNotAfter(again.position, cursor)) return 'not-after-cursor';
   const earlier = line?.connections.find(({ number }) => number === first?.conn);
-  return earlier !== undefined && (earlier.close?.t ?? Infinity) > again.t ? 'ghost-twin' : null;
+  if (earlier !== undefined && (earlier.close?.t ?? Infinity) > again.t) return 'ghost-twin';
+  return cursor !== undefined && isUnasked(context, repeat) ? 'another-place' : null;
+}
+
+/** A new place for what the reader has. Without idempotency, a sender that sends again asks for a second message. */
+function isUnasked(context: Context, repeat: Repeat): boolean {
+  const message = context.facts(messages).messages.get(repeat.again.message ?? '');
+  return message !== undefined && !isSentAgain(message) && isElsewhere(repeat);
 }
 
 /** Where connections are not numbered: none was opened in between. */

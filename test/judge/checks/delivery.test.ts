@@ -7,6 +7,7 @@ import {
   find,
   having,
   judge,
+  lacking,
   resultOf,
   Story,
   under,
@@ -208,6 +209,88 @@ describe('messages-duplicated', () => {
       consequenceOf: 'messages-duplicated',
     });
     expect(having(verdict, 'fail')).toEqual(['messages-duplicated', 'chat-log']);
+  });
+
+  /** Session 1 sends its message again after the restart, and the answer names another place. */
+  const sendingAgain = (
+    message: string,
+    ack: Partial<Pick<EventOf<'ack'>, 'id' | 'position'>>,
+    story: Told = right,
+  ) =>
+    adding(
+      story,
+      { t: ready + 130, session: '1', conn: 2, kind: 'written', message, attempt: 2 },
+      { t: ready + 131, session: '1', conn: 2, kind: 'ack', message, ...ack },
+    );
+  const early = sentIn(signal - 40, signal).message;
+  const name = early.slice(early.indexOf('.') + 1);
+  const withoutLog = (story: Told) => lacking(story, 'log');
+
+  it('fails when what was sent again is acknowledged under another number, also without a log', () => {
+    const ack = find(right, 'ack', ({ message }) => message === early);
+    const verdict = judge(withoutLog(sendingAgain(early, { position: '9999' })));
+    const found = resultOf(verdict, 'messages-duplicated');
+    expect(found.summary).toBe(
+      `1 message that was sent again was taken for a new one: session 1's ${name} was acknowledged as number ${ack.position ?? ''} and again as 9999`,
+    );
+    expect(found.evidence.map(({ kind }) => kind)).toEqual(['send', 'ack', 'ack']);
+    expect(found.figures).toMatchObject({ takenForNew: 1, received: 0, askedFor: 0 });
+    expect(having(verdict, 'fail')).toEqual(['messages-duplicated']);
+  });
+
+  it("fails when the target's own id of it is another one, and says how many there are", () => {
+    const named = changing(right, (event) =>
+      event.kind === 'ack' ? { ...event, id: `first-${event.message}` } : event,
+    );
+    const other = sentIn(signal - 120, signal - 40).message;
+    const again = sendingAgain(other, { id: 'other' }, sendingAgain(early, { id: 'another' }, named));
+    expect(result(withoutLog(again), 'messages-duplicated').summary).toMatch(
+      /^2 messages that were sent again were taken for new ones: session 1's 1\.\d+ was acknowledged as id first-\S+ and again as other$/,
+    );
+  });
+
+  it('fails when what was sent again reaches a reader under another number, and counts that once', () => {
+    const had = find(right, 'receive', ({ session, message }) => session === '2' && message === early);
+    const written: Event = {
+      t: ready + 130,
+      session: '1',
+      conn: 2,
+      kind: 'written',
+      message: early,
+      attempt: 2,
+    };
+    const story = adding(right, written, { ...had, t: ready + 131, conn: 2, position: '9999' });
+    const found = result(withoutLog(story), 'messages-duplicated');
+    expect(found.summary).toBe(
+      `1 message that was sent again was taken for a new one: session 1's ${name} reached session 2 as number ${had.position ?? ''} and again as 9999`,
+    );
+    expect(found.evidence.map(({ kind }) => kind)).toEqual(['send', 'receive', 'receive']);
+    expect(found.figures).toMatchObject({ takenForNew: 1, received: 0 });
+    expect(result(under(story, exactlyOnce({ idempotent: false })), 'messages-duplicated')).toMatchObject({
+      outcome: 'pass',
+      figures: { askedFor: 1 },
+    });
+  });
+
+  it('takes nothing for new where the answers tell no place, the same one, or no idempotency is promised', () => {
+    const { position = '' } = find(right, 'ack', ({ message }) => message === early);
+    for (const ack of [{}, { position }, { id: 'only-now' }]) {
+      expect(result(sendingAgain(early, ack), 'messages-duplicated').outcome).toBe('pass');
+    }
+    const promised = under(sendingAgain(early, { position: '9999' }), exactlyOnce({ idempotent: false }));
+    expect(result(promised, 'messages-duplicated').outcome).toBe('pass');
+  });
+
+  it('fails when a reader is given what it has under a new number after its cursor', () => {
+    const had = find(right, 'receive', ({ session, message }) => session === '2' && message === early);
+    const found = result(
+      adding(right, { ...had, t: ready + 130, conn: 2, position: '9999' }),
+      'messages-duplicated',
+    );
+    expect(found).toMatchObject({
+      outcome: 'fail',
+      summary: 'session 2 received 1 repeat: under another number or id than before',
+    });
   });
 
   it('does not bind where the contract promises at least once', () => {

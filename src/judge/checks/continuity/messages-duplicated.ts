@@ -1,5 +1,12 @@
 import type { Event } from '../../../history/events.js';
-import { duplicatesOf, type Duplicate, type Fault, type StoredTwice } from '../../derived/repeats.js';
+import {
+  duplicatesOf,
+  type Duplicate,
+  type Duplicates,
+  type Fault,
+  type StoredTwice,
+} from '../../derived/repeats.js';
+import type { TakenForNew } from '../../derived/taken-for-new.js';
 import { messages } from '../../facts/messages.js';
 import { reads } from '../../facts/reads.js';
 import { fail, messageCause, pass, present, unknown } from '../../finding.js';
@@ -11,6 +18,7 @@ const faults: Readonly<Record<Fault, string>> = {
   'same-connection': 'twice on one connection',
   'not-after-cursor': 'although the cursor that was sent says that they were there',
   'ghost-twin': 'on two of its connections that were both alive',
+  'another-place': 'under another number or id than before',
 };
 
 export const messagesDuplicated = defineCheck({
@@ -19,7 +27,7 @@ export const messagesDuplicated = defineCheck({
   about: {
     question: 'Did every message arrive once, and is it stored once?',
     seenBy:
-      'By the tag in the text, never by a flag of the protocol. A repeat is the fault of the service if it came twice on one connection, if its number is not after the cursor that the session sent when it joined on that connection, or if an older connection of the session was still alive. Any other repeat was asked for by the client. One message at two places of the stored log, under two ids or numbers, was stored twice.',
+      'By the tag in the text, never by a flag of the protocol. A repeat is the fault of the service if it came twice on one connection, if its number is not after the cursor that the session sent when it joined on that connection, if an older connection of the session was still alive, or if a session that sent a cursor is given what it has under another number or id. Where the contract has idempotency, a message that was sent again under the same id and was acknowledged, or delivered to one reader, under two numbers or two ids was taken for a new one, whether or not a log can be read. Any other repeat was asked for by the client. One message at two places of the stored log, under two ids or numbers, was stored twice.',
     causes: [
       'A message that is sent again after the restart, because its acknowledgement was lost, is stored as a new one.',
       'The replay begins at the cursor instead of after it.',
@@ -38,34 +46,57 @@ export const messagesDuplicated = defineCheck({
   passesOn: 'absence',
   binds: ({ delivery }) => delivery !== 'at-least-once',
   judge(context) {
-    const { received, askedFor, stored } = duplicatesOf(context);
+    const found = duplicatesOf(context);
+    const { takenForNew, received, askedFor, stored } = found;
     const { received: receipts } = context.facts(messages).totals();
-    const figures = { receipts, received: received.length, stored: stored.length, askedFor };
-    if (received.length + stored.length > 0) return shown(received, stored, figures);
+    const figures = {
+      receipts,
+      takenForNew: takenForNew.length,
+      received: received.length,
+      stored: stored.length,
+      askedFor,
+    };
+    if (takenForNew.length + received.length + stored.length > 0) return shown(found, figures);
     if (receipts === 0) return unknown('Nobody received anything, so nothing could come twice', { figures });
     const aside = askedFor === 0 ? '' : `; ${count(askedFor, 'repeat')} had been asked for by the client`;
     return pass(`${count(receipts, 'receipt')}, none of them a repeat${aside}`, { figures });
   },
 });
 
-function shown(
-  received: readonly Duplicate[],
-  stored: readonly StoredTwice[],
-  figures: Finding['figures'],
-): Finding {
+function shown({ takenForNew, received, stored }: Duplicates, figures: Finding['figures']): Finding {
   const ids = [
+    ...takenForNew.map(({ message }) => message.id),
     ...received.map(({ repeat }) => repeat.again.message ?? ''),
     ...stored.map(({ message }) => message),
   ];
   const parts = [
+    takenForNew.length > 0 ? takenInWords(takenForNew) : null,
     stored.length > 0 ? storedInWords(stored) : null,
     received.length > 0 ? receivedInWords(received) : null,
   ];
   const evidence = [
+    ...takenForNew.slice(0, 2).flatMap(({ message, first, again }) => {
+      return present<Event>([message.send, first, again]);
+    }),
     ...stored.slice(0, 2).flatMap(({ entries }): readonly Event[] => entries),
     ...received.slice(0, 4).flatMap(({ repeat }) => present<Event>([repeat.first, repeat.again])),
   ];
   return fail(present(parts).join('; '), { figures, evidence, blames: ids.map(messageCause) });
+}
+
+/** How many, and the first of them with what it was called. */
+function takenInWords(taken: readonly TakenForNew[]): string {
+  const what =
+    taken.length === 1
+      ? '1 message that was sent again was taken for a new one'
+      : `${count(taken.length, 'message')} that were sent again were taken for new ones`;
+  const [one] = taken;
+  if (!one) return what;
+  const { message, by, first, again } = one;
+  const name = `session ${message.sender}'s ${message.sender}.${message.number}`;
+  const happened = first.kind === 'ack' ? 'was acknowledged' : `reached session ${first.session}`;
+  const place = `${by === 'position' ? 'number' : 'id'} ${first[by] ?? ''}`;
+  return `${what}: ${name} ${happened} as ${place} and again as ${again[by] ?? ''}`;
 }
 
 function storedInWords(stored: readonly StoredTwice[]): string {
