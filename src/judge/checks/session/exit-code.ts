@@ -17,7 +17,8 @@ export const exitCode = defineCheck({
       'Draining throws, and the process ends with an error.',
     ],
     next: [
-      'Start the process without a shell, or with `exec`.',
+      'Handle SIGTERM: take nothing new, close every connection, then exit with code 0.',
+      'Start the process without a shell, or with `exec`, so that the signal reaches it.',
       'Look at its last lines of output in the run directory, below `target/`.',
     ],
     modes: [65, 66],
