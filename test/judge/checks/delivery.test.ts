@@ -54,6 +54,29 @@ describe('messages-lost', () => {
     expect(found.summary).toContain('in all 3 sessions missed 1 message (3 deliveries)');
   });
 
+  it('says when the numbers of what is lost were given again: it was not durable when it was acknowledged', () => {
+    const lost = sentIn(signal - 40, signal);
+    const { position = '' } = find(right, 'ack', ({ message }) => message === lost.message);
+    const later = find(right, 'ack', ({ session, t }) => session === '1' && t > ready + 140).message;
+    const renumbered = lacking(
+      changing(losing(lost, ['receive', 'stored']), (event) =>
+        (event.kind === 'ack' || event.kind === 'receive') && event.message === later
+          ? { ...event, position }
+          : event,
+      ),
+      'log',
+    );
+    const again =
+      /; the number of 1 of them was given again after the restart: it was not on disk when it was/;
+    expect(result(renumbered, 'messages-lost').summary).toMatch(again);
+    const killed = changing(renumbered, (event) =>
+      event.kind === 'disruption' && event.step === 'signal' ? { ...event, signal: 'SIGKILL' } : event,
+    );
+    expect(result(killed, 'messages-lost').summary).toContain('given again after the crash');
+    const kept = find(right, 'stored', ({ message }) => message === lost.message);
+    expect(result(adding(renumbered, kept), 'messages-lost').summary).not.toContain('given again');
+  });
+
   it("tells apart what a control-absentee loses: that is the target's everyday behaviour", () => {
     const replayed = find(right, 'receive', ({ session, t }) => session === '4' && t > 805 && t < 806);
     const found = result(

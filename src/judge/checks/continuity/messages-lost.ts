@@ -1,5 +1,7 @@
 import type { Event } from '../../../history/events.js';
 import { deliveriesOf, type Miss } from '../../derived/deliveries.js';
+import { givenAgainInWords } from '../../derived/given-again.js';
+import { reads } from '../../facts/reads.js';
 import { timeline, wholeAgainAt } from '../../facts/timeline.js';
 import { returnsOf } from '../../derived/returns.js';
 import { whenInWords } from '../../derived/when.js';
@@ -20,11 +22,12 @@ export const messagesLost = defineCheck({
     causes: [
       'Messages are handed to those who are connected and to nobody else: who is away misses them.',
       'A reader that comes back is given what is new from then on, not what is new since its last message.',
-      'The last messages before the close sit in a buffer of the process that is ended.',
+      'They are acknowledged before they are durable: the last ones before the end sit in a buffer of the process.',
       'Numbers are given out before their transaction commits, and a cursor skips the one that commits late.',
     ],
     next: [
       'Is the message in the final read of the room? If `log-kept` fails as well, it was never stored for good.',
+      'Does the sentence say that numbers were given again? Then the messages were acknowledged before they were durable: acknowledge after the commit.',
       'Look at the `join` event of the reader that is named: which cursor did it send, and what came after it?',
       'Was the reader away (cut), or connected all the time? The first is a fault of the replay, the second of live delivery.',
       'Where a protocol replays only so much, say so: `replayWindow` in the contract.',
@@ -32,7 +35,7 @@ export const messagesLost = defineCheck({
     modes: [20, 22, 23, 24],
   },
   needs: ['acknowledgements'],
-  uses: [messages],
+  uses: [messages, reads],
   passesOn: 'absence',
   binds: ({ delivery }) => delivery !== 'at-most-once',
   judge(context) {
@@ -106,7 +109,8 @@ function shownLoss(context: Context, lost: readonly Miss[], figures: Figures): F
   }
   const aside =
     everyday === 0 ? '' : `; ${count(everyday, 'delivery', 'deliveries')} more failed without any restart`;
-  return fail(`${inWords(context, byRestart)}${aside}`, more);
+  const why = givenAgainInWords(context, new Set(byRestart.map(({ message }) => message.id)));
+  return fail(`${inWords(context, byRestart)}${aside}${why === null ? '' : `; ${why}`}`, more);
 }
 
 /** The pair of reader and sender with the most losses, and how many others there are. */
