@@ -6,6 +6,7 @@ export const errorCodes = {
   CONFIG_INVALID: 'usage',
   CONFIG_NOT_FOUND: 'usage',
   CONFIG_THREW: 'usage',
+  MAPPING_FAILED: 'usage',
   USAGE: 'usage',
   SECRET_MISSING: 'usage',
   REFERENCE_MISSING: 'usage',

@@ -27,6 +27,14 @@ export const errorWords: Readonly<Record<ErrorCode, ErrorWords>> = {
       'The config file could not be loaded: its own code threw, or it is not valid TypeScript. Nothing was touched.',
     next: ['Look at the line that is named; the error below the message is the file’s own.'],
   },
+  MAPPING_FAILED: {
+    means:
+      'A function of the config that maps frames or tokens threw, or returned something that cannot be used. That is no fault of the target, so no verdict is given; everything was healed and stopped.',
+    next: [
+      'Return null from `receive`, `acknowledge` and `joined` for frames that are none of theirs: every frame is shown to each.',
+      'Return from `send`, `join` and `token` what can be written as JSON; none of these functions may be async.',
+    ],
+  },
   USAGE: {
     means: 'The command line says something that Outlast does not understand. Nothing was touched.',
     next: ['Add `--help` to the command to see what it takes.'],

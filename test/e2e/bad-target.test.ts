@@ -60,7 +60,7 @@ describe('a service that cannot be started', () => {
 
 describe('a service whose sockets are of no use', () => {
   const fromTheStart = {
-    'closes every socket': [['closes-sockets.js'], 'join 1011 code 1011, out of cheese'],
+    'closes every socket': [['closes-sockets.js'], 'join 1011 out of cheese'],
     'sends frames of 100 MB': [['sends-at-join.js', 'huge'], 'a frame of more than 1048576 bytes'],
     'sends invalid UTF-8': [['sends-at-join.js', 'not-utf8'], 'sent text that is not UTF-8'],
     'sends JSON garbage': [['sends-at-join.js', 'garbage'], 'a frame was no JSON'],

@@ -3,13 +3,13 @@ export class Complaints {
   /** Made at the first complaint: thousands of connections never have one. */
   #counts: Map<string, number> | null = null;
 
-  /** `note` is told of the first of each kind, with an example. */
-  constructor(private readonly note: (kind: string, example: string) => void) {}
+  /** `note` is told of the first of each kind. */
+  constructor(private readonly note: (kind: string) => void) {}
 
-  add(kind: string, example = ''): void {
+  add(kind: string): void {
     this.#counts ??= new Map();
     const count = this.#counts.get(kind) ?? 0;
-    if (count === 0) this.note(kind, example);
+    if (count === 0) this.note(kind);
     this.#counts.set(kind, count + 1);
   }
 

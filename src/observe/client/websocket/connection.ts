@@ -1,6 +1,6 @@
-import { messageOf } from '../../../base/errors.js';
+import { printable } from '../../../base/printable.js';
 import type { EventOf } from '../../../history/events.js';
-import { identityIn } from '../../../history/tag.js';
+import { identityIn, partsOf } from '../../../history/tag.js';
 import {
   type Answer,
   type Attempt,
@@ -15,6 +15,7 @@ import { Complaints } from './complaints.js';
 import { moveOn } from './cursors.js';
 import { entranceOf } from './entrance.js';
 import { Joining } from './joining.js';
+import { encodedBy, MappingFailure, type Misdeed } from './mapping.js';
 import type {
   Acknowledgement,
   FrameFunctions,
@@ -34,7 +35,8 @@ export interface Kit {
   readonly limits: WireLimits;
   readonly run: string;
   readonly digest: (text: string) => string;
-  readonly note: (kind: string, example: string) => void;
+  readonly note: (kind: string, example?: string) => void;
+  readonly broken: (failure: MappingFailure, veil: (text: string) => string) => void;
 }
 
 /** Whoever dials: told once, of one of the two. */
@@ -58,7 +60,7 @@ export class WebSocketConnection implements Connection, WireEvents {
   readonly #observe: Observe;
   readonly #cursors: Map<string, string>;
   readonly #user: string;
-  readonly #firstFrame: unknown;
+  readonly #firstFrame: string | undefined;
   readonly #wire: Wire;
   readonly #veil: Veil;
   readonly #outstanding = new Outstanding();
@@ -88,17 +90,11 @@ export class WebSocketConnection implements Connection, WireEvents {
   send(message: Outgoing, { signal, written }: Call & { readonly written: () => void }): Promise<Answer> {
     if (this.#stage !== 'ready' || !this.#wire.isOpen) return unoffered('the connection is closed');
     if (signal.aborted) return unoffered('called off before anything was sent');
-    const { message: id, room, text } = message;
-    let frame: string;
-    try {
-      frame = encoded(this.#kit.protocol.frames.send({ id, room, text, user: this.#user }));
-    } catch (error) {
-      this.#complain('send', error);
-      return unoffered(this.#veiled(`the function \`send\` failed: ${messageOf(error)}`, 'frame'));
-    }
+    const frame = this.#frameOf(message);
+    if (frame === null) return unoffered('the function `send` failed');
     written();
     this.#wire.send(frame);
-    if (this.#kit.protocol.frames.acknowledge) return this.#outstanding.add(id, signal);
+    if (this.#kit.protocol.frames.acknowledge) return this.#outstanding.add(message.message, signal);
     return Promise.resolve({ answer: 'unsure', reason: 'the protocol has no acknowledgements' });
   }
 
@@ -120,12 +116,11 @@ export class WebSocketConnection implements Connection, WireEvents {
     if (this.#stage !== 'handshake') return;
     this.#stage = 'joining';
     this.#observe({ kind: 'open', ...(instance === undefined ? {} : { instance }) });
-    const send = (frame: unknown) => this.#wire.send(encoded(frame));
+    if (this.#firstFrame !== undefined) this.#wire.send(this.#firstFrame);
     try {
-      if (this.#firstFrame !== undefined) send(this.#firstFrame);
-      this.#joining?.begin(send);
+      this.#joining?.begin((frame) => this.#wire.send(frame));
     } catch (error) {
-      return this.abandon(this.#veiled(`the first frames could not be made: ${messageOf(error)}`, 'frame'));
+      return this.abandon(this.#blamed(error));
     }
     this.#enterWhenJoined();
   }
@@ -138,11 +133,14 @@ export class WebSocketConnection implements Connection, WireEvents {
     if (acknowledgement) this.#settle(acknowledgement);
     const received = this.#apply('receive', receive, frame);
     if (received === null) return;
-    for (const one of isList(received) ? received : [received]) this.#receive(one);
+    for (const one of isList(received) ? received : [received]) {
+      if (!this.#receive(one)) this.#misdid('receive', { gave: received }, frame);
+    }
   }
 
   notJson(): void {
-    this.#complainOf('a frame was no JSON');
+    this.#complaints ??= new Complaints(this.#kit.note);
+    this.#complaints.add('a frame was no JSON');
   }
 
   ended(end: WireEnd): void {
@@ -164,15 +162,12 @@ export class WebSocketConnection implements Connection, WireEvents {
       const { text, ...about } = answer;
       const said = this.#veiled(text, 'error');
       const unauthorized = answer.status === 401 || answer.status === 403;
-      return new DialFailed('handshake', `status ${answer.status}${said === '' ? '' : `: ${said}`}`, {
-        ...about,
-        unauthorized,
-      });
+      return new DialFailed('handshake', said === '' ? unexplained : said, { ...about, unauthorized });
     }
     if (this.#stage === 'handshake') return new DialFailed(unreached ? 'dial' : 'handshake', inWords(closed));
     const unauthorized = isRefusal(closed, refusedAtEntry);
     const about = { unauthorized, closed, ...(closed.code === undefined ? {} : { status: closed.code }) };
-    return new DialFailed(unauthorized ? 'sign-in' : 'join', inWords(closed), about);
+    return new DialFailed(unauthorized ? 'sign-in' : 'join', closed.reason ?? unexplained, about);
   }
 
   #fail(error: DialFailed): void {
@@ -207,6 +202,8 @@ export class WebSocketConnection implements Connection, WireEvents {
   #settle(answer: Acknowledgement): void {
     const message = 'text' in answer ? this.#identify(answer.text).message : answer.id;
     if (message === null) return;
+    // A message of another session, or of another run, is somebody's.
+    if (typeof message !== 'string' || partsOf(message) === null) return this.#strangeId(message);
     if ('refused' in answer && answer.refused !== undefined) {
       const reason = this.#veiled(String(answer.refused), 'frame');
       return this.#outstanding.settle(message, { answer: 'nack', reason });
@@ -220,13 +217,10 @@ export class WebSocketConnection implements Connection, WireEvents {
     });
   }
 
-  /** What a user's function gave may be anything. */
-  #receive(received: Partial<ReceivedMessage> | null | undefined): void {
+  /** Tells what came. False: this is no message. What a user's function gave may be anything. */
+  #receive(received: Partial<ReceivedMessage> | null | undefined): boolean {
     const { room, text } = received ?? {};
-    if (!received || typeof room !== 'string' || typeof text !== 'string') {
-      this.#complainOf('the function `receive` gave no `room` or no `text`');
-      return;
-    }
+    if (!received || typeof room !== 'string' || typeof text !== 'string') return false;
     const receipt: Omit<Receipt, 't' | 'session'> = {
       kind: 'receive',
       room,
@@ -243,6 +237,7 @@ export class WebSocketConnection implements Connection, WireEvents {
       moveOn(this.#cursors, room, position);
     }
     this.#observe(receipt);
+    return true;
   }
 
   /** A text with the identity of another run is foreign: as good as none. */
@@ -260,22 +255,39 @@ export class WebSocketConnection implements Connection, WireEvents {
   ): Result | null {
     try {
       const result = map?.(frame) ?? null;
-      if (typeof result === 'object') return result;
-      this.#complainOf(`the function \`${name}\` gave a ${typeof result} instead of an object`);
+      if (typeof result === 'object' && !(result instanceof Promise)) return result;
+      this.#misdid(name, { gave: result }, frame);
     } catch (error) {
-      this.#complain(name, error);
+      this.#misdid(name, { threw: error }, frame);
     }
     return null;
   }
 
-  #complain(name: keyof FrameFunctions, error: unknown): void {
-    const kind = error instanceof Error ? error.name : typeof error;
-    this.#complainOf(`the function \`${name}\` threw a ${kind}`, messageOf(error));
+  /** Null: the function of the config failed. */
+  #frameOf({ message: id, room, text }: Outgoing): string | null {
+    const message = { id, room, text, user: this.#user };
+    try {
+      return encodedBy('send', () => this.#kit.protocol.frames.send(message), message);
+    } catch (error) {
+      this.#blamed(error);
+      return null;
+    }
   }
 
-  #complainOf(kind: string, example?: string): void {
-    this.#complaints ??= new Complaints((first, text) => this.#kit.note(first, this.#veiled(text, 'frame')));
-    this.#complaints.add(kind, example);
+  #misdid(name: keyof FrameFunctions, misdeed: Misdeed, frame: unknown): void {
+    this.#blamed(new MappingFailure(name, misdeed, frame));
+  }
+
+  /** Why, in a few words; the run is told more. Throws what is nobody's mapping. */
+  #blamed(error: unknown): string {
+    if (!(error instanceof MappingFailure)) throw error;
+    this.#kit.broken(error, (text) => this.#veiled(text, 'frame'));
+    return error.message;
+  }
+
+  #strangeId(id: unknown): void {
+    const example = typeof id === 'string' ? `'${printable(this.#veiled(id, 'frame'))}'` : String(wordOf(id));
+    this.#kit.note('`acknowledge` gave an id that nobody sent', `such as ${example}`);
   }
 
   /** What was wrong with frames, in words. */
@@ -290,6 +302,9 @@ export class WebSocketConnection implements Connection, WireEvents {
 
 const ignore = () => undefined;
 
+/** The status or the close code says it all; it stands in a field of its own. */
+const unexplained = 'no reason given';
+
 const unoffered = (reason: string): Promise<Answer> => Promise.resolve({ answer: 'unoffered', reason });
 
 const isRefusal = ({ by, code }: Closed, codes: ReadonlySet<number>) =>
@@ -297,18 +312,12 @@ const isRefusal = ({ by, code }: Closed, codes: ReadonlySet<number>) =>
 
 const inWords = ({ code, reason }: Closed) =>
   [code === undefined ? '' : `code ${code}`, reason ?? ''].filter((part) => part !== '').join(', ') ||
-  'no reason given';
+  unexplained;
 
 /** A position, an id: functions of users may give numbers, or null for none. */
-function wordOf(value: string | number | null | undefined): string | undefined {
+function wordOf(value: unknown): string | undefined {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
 }
 
 /** `Array.isArray` does not narrow a readonly list. */
 const isList = <T>(value: T | readonly T[]): value is readonly T[] => Array.isArray(value);
-
-function encoded(frame: unknown): string {
-  const text: string | undefined = JSON.stringify(frame);
-  if (text === undefined) throw new TypeError('expected a frame that can be written as JSON, got none');
-  return text;
-}

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import type { Attempt } from '../port.js';
+import { attempted, encodedBy, MappingFailure } from './mapping.js';
 import type { TokenPlace, WebSocketOptions } from './options.js';
 
 /** Everything that a handshake says, and the frame that follows it where the token travels there. */
@@ -9,11 +10,11 @@ export interface Entrance {
   readonly protocols: readonly string[];
   /** For TLS, where the address that is dialled is not the target's. */
   readonly serverName?: string;
-  /** Absent: none. */
-  readonly firstFrame?: unknown;
+  /** As JSON. Absent: none. */
+  readonly firstFrame?: string;
 }
 
-/** How to come in with this token, or without any. */
+/** How to come in with this token, or without any. Throws `MappingFailure`, where a function of `token` fails. */
 export function entranceOf(options: WebSocketOptions, { seat, credentials }: Attempt): Entrance {
   const url = seat.resolve(options.url);
   const origin = seat.origin?.(options.url) ?? url;
@@ -46,9 +47,20 @@ function withToken(entrance: Entrance, place: Exclude<TokenPlace, string>, token
   if ('header' in place) {
     return { ...entrance, headers: { ...entrance.headers, [place.header]: (place.prefix ?? '') + token } };
   }
-  if ('firstFrame' in place) return { ...entrance, firstFrame: place.firstFrame(token) };
-  return { ...entrance, protocols: [...entrance.protocols, ...place.subprotocol(token)] };
+  if ('firstFrame' in place) {
+    return { ...entrance, firstFrame: encodedBy('token.firstFrame', () => place.firstFrame(token)) };
+  }
+  return { ...entrance, protocols: [...entrance.protocols, ...namesBy(place, token)] };
 }
+
+function namesBy(place: Extract<TokenPlace, { subprotocol: unknown }>, token: string): readonly string[] {
+  const names: unknown = attempted('token.subprotocol', () => place.subprotocol(token));
+  if (isTexts(names)) return names;
+  throw new MappingFailure('token.subprotocol', { gave: names });
+}
+
+const isTexts = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every((one) => typeof one === 'string');
 
 const bare = (host: string) => host.replace(/^\[|\]$/g, '');
 

@@ -1,5 +1,6 @@
 import type { Attempt } from '../port.js';
 import { moveOn } from './cursors.js';
+import { encodedBy } from './mapping.js';
 import type { Protocol } from './protocol.js';
 import type { Joined } from './options.js';
 
@@ -18,13 +19,14 @@ export class Joining {
     this.#resuming = protocol.resumes && seat.rooms.some((room) => cursors.has(room));
   }
 
-  /** Asks for every room at once. What `send` is given is a frame. */
-  begin(send: (frame: unknown) => void): void {
+  /** Asks for every room at once. What `send` is given is a frame, as JSON. Throws `MappingFailure`. */
+  begin(send: (frame: string) => void): void {
     const { join, joined } = this.protocol.frames;
     for (const room of this.attempt.seat.rooms) {
       const cursor = this.protocol.resumes ? this.attempt.cursors.get(room) : undefined;
       this.attempt.observe({ kind: 'join', room, ...(cursor === undefined ? {} : { cursor }) });
-      if (join) send(join({ room, after: cursor ?? null }));
+      const entry = { room, after: cursor ?? null };
+      if (join) send(encodedBy('join', () => join(entry), entry));
       if (!join || !joined) this.#enter(room);
     }
   }

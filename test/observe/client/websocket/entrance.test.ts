@@ -30,8 +30,8 @@ describe('how a token travels', () => {
     [{ header: 'x-auth', prefix: 'JWT ' }, { headers: { host: '127.0.0.1:8001', 'x-auth': 'JWT a.b.c' } }],
     ['subprotocol', { protocols: ['chat', 'bearer.a.b.c'] }],
     [{ subprotocol: (token) => ['v2', token] }, { protocols: ['v2', 'a.b.c'] }],
-    ['first-frame', { firstFrame: { type: 'hello', token: 'a.b.c' } }],
-    [{ firstFrame: (token) => ({ auth: token }) }, { firstFrame: { auth: 'a.b.c' } }],
+    ['first-frame', { firstFrame: '{"type":"hello","token":"a.b.c"}' }],
+    [{ firstFrame: (token) => ({ auth: token }) }, { firstFrame: '{"auth":"a.b.c"}' }],
   ])('in %j', (token, expected) => {
     const entrance = enter({ token });
     expect(entrance).toMatchObject(expected);

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { tagOf } from '../../../../src/history/tag.js';
 import { webSocketConnector, type WebSocketOptions } from '../../../../src/observe/client/index.js';
 import { ChatServer } from '../chat-server.js';
 import { means, opened } from '../opened.js';
@@ -147,100 +146,5 @@ describe('a service with frames of its own', () => {
       answer: 'unsure',
       reason: 'the protocol has no acknowledgements',
     });
-  });
-
-  it('survives functions that throw: the function is named once, and counted', async () => {
-    await using server = await echoing();
-    const broken = {
-      ...functions,
-      receive: () => {
-        throw new TypeError('cannot read token-1 of undefined');
-      },
-    };
-    const { client, watcher, notes } = opened({ url: server.url, ...broken });
-    await using _ = client;
-    await client.connect({ signal: forever });
-    for (const number of [1, 2]) await client.send(messageOf(number), patient());
-    for (const socket of server.clients) socket.close(1012);
-    expect(await watcher.next('close')).toMatchObject({
-      reason: 'the function `receive` threw a TypeError (2 times)',
-    });
-    expect(notes).toEqual([
-      'websocket: the function `receive` threw a TypeError (cannot read [redacted] of undefined)',
-    ]);
-  });
-
-  it.each([
-    ['throws', () => JSON.parse('{')],
-    ['gives nothing', () => undefined],
-    ['gives what is no JSON', () => ({ self: 1n })],
-  ])('offers nothing when `send` %s', async (_, send: () => unknown) => {
-    await using server = await echoing();
-    const { client } = opened({ url: server.url, ...functions, send });
-    await using _client = client;
-    await client.connect({ signal: forever });
-    const written = () => expect.unreachable('nothing is written');
-    const answer = await client.send(messageOf(1), { signal: forever, written });
-    expect(answer).toMatchObject({
-      answer: 'unoffered',
-      reason: expect.stringContaining('the function `send` failed'),
-    });
-  });
-
-  it('fails the dial when `join` throws, and says so', async () => {
-    await using server = await echoing();
-    const join = () => JSON.parse('{') as unknown;
-    const { client, watcher } = opened({ url: server.url, ...functions, join });
-    await using _ = client;
-    client.connect({ signal: forever }).catch(() => undefined);
-    expect(await watcher.next('refused')).toMatchObject({
-      at: 'join',
-      reason: expect.stringContaining('the first frames could not be made'),
-    });
-  });
-
-  it.each<[string, unknown, string]>([
-    ['acknowledge', 'an id', 'the function `acknowledge` gave a string instead of an object'],
-    ['acknowledge', { id: 7 }, ''],
-    ['acknowledge', { text: null }, ''],
-    ['receive', true, 'the function `receive` gave a boolean instead of an object'],
-    ['receive', [null, undefined, 7], 'the function `receive` gave no `room` or no `text`'],
-    ['joined', 1, 'the function `joined` gave a number instead of an object'],
-    ['joined', { room: null }, ''],
-  ])('survives a function that gives what it should not: %s %j', async (name, given, reason) => {
-    await using server = await ChatServer.start({
-      connected: (socket) => {
-        socket.send('{"hello":1}');
-        socket.send('{"bye":1}', () => socket.close(1012));
-        return true;
-      },
-    });
-    const join = () => ({ enter: 1 });
-    const joined = (frame: unknown) => ('bye' in (frame as object) ? { room: 'lobby' } : null);
-    const greeted = (frame: unknown) => ('hello' in (frame as object) ? given : joined(frame));
-    const odd = { ...functions, join, joined, [name]: name === 'joined' ? greeted : () => given };
-    const { client, watcher } = opened({ url: server.url, ...odd });
-    await using _ = client;
-    client.connect({ signal: forever }).catch(() => undefined);
-    const { code, reason: said = '' } = await watcher.next('close');
-    expect(code).toBe(1012);
-    expect(said.replace(/ \(\d+ times\)/, '')).toBe(reason);
-  });
-
-  it('tells nothing of a message that `receive` gives without its room or its text', async () => {
-    await using server = await echoing();
-    const halves = {
-      ...functions,
-      receive: () => [{ room: 'lobby' }, { text: tagOf('r0000001.1.1') }] as never,
-    };
-    const { client, watcher } = opened({ url: server.url, ...halves });
-    await using _ = client;
-    await client.connect({ signal: forever });
-    await client.send(messageOf(1), patient());
-    for (const socket of server.clients) socket.close(1012);
-    expect((await watcher.next('close')).reason).toBe(
-      'the function `receive` gave no `room` or no `text` (2 times)',
-    );
-    expect(watcher.of('receive')).toEqual([]);
   });
 });

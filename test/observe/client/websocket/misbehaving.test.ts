@@ -97,7 +97,7 @@ describe('a target that misbehaves', () => {
     const { client, watcher, seat } = trying({ url: server.url });
     await using _ = client;
     expect(await watcher.next('refused')).toEqual({
-      ...{ kind: 'refused', at: 'handshake', status: 503, reason: 'status 503: draining', conn: 1 },
+      ...{ kind: 'refused', at: 'handshake', status: 503, reason: 'draining', conn: 1 },
     });
     const wait = await watcher.next('wait');
     expect(wait.why).toBe('retry-after');
@@ -116,7 +116,7 @@ describe('a target that misbehaves', () => {
     expect(watcher.kinds.slice(0, 4)).toEqual(['connect', 'refused', 'connect', 'open']);
     expect(watcher.of('connect').map(({ token }) => token)).toEqual(['s1-1', 's1-2']);
     expect(watcher.of('refused')).toEqual([
-      { kind: 'refused', at: 'handshake', status: 401, reason: 'status 401', conn: 1 },
+      { kind: 'refused', at: 'handshake', status: 401, reason: 'no reason given', conn: 1 },
     ]);
     expect(seat.refusedTokens).toEqual(['s1-1']);
   });
@@ -171,8 +171,8 @@ describe('a target that misbehaves', () => {
     await using _ = client;
     await watcher.next('ready');
     expect(watcher.of('refused')).toEqual([
-      { kind: 'refused', at: 'sign-in', status: 4401, reason: 'code 4401, bad token', conn: 1 },
-      { kind: 'refused', at: 'sign-in', status: 1008, reason: 'code 1008', conn: 2 },
+      { kind: 'refused', at: 'sign-in', status: 4401, reason: 'bad token', conn: 1 },
+      { kind: 'refused', at: 'sign-in', status: 1008, reason: 'no reason given', conn: 2 },
     ]);
     expect(watcher.of('close').map(({ code, conn }) => [conn, code])).toEqual([
       [1, 4401],
@@ -301,7 +301,7 @@ describe('a target that misbehaves', () => {
     });
     const { client, watcher } = trying({ url: server.url });
     await using _ = client;
-    expect((await watcher.next('refused')).reason).toBe('status 500: cannot parse "[redacted]"');
+    expect((await watcher.next('refused')).reason).toBe('cannot parse "[redacted]"');
     await watcher.next('ready');
     for (const socket of server.clients) socket.close(4000, 'bye token-1');
     expect((await watcher.next('close')).reason).toBe('bye [redacted]');

@@ -1,0 +1,108 @@
+import { messageOf, OutlastError } from '../../../base/errors.js';
+import { printable } from '../../../base/printable.js';
+import type { FrameFunctions } from './options.js';
+
+/** A function of the config, by its key. */
+export type MappingName = keyof FrameFunctions | 'token.firstFrame' | 'token.subprotocol';
+
+/** What a function did with what it was given: it threw, or gave something that cannot be used. */
+export type Misdeed = { readonly threw: unknown } | { readonly gave: unknown };
+
+/** Shown of a frame, and of what was made of it, in characters. */
+const longestShown = 200;
+
+interface Duty {
+  /** What it is given, in a word. */
+  readonly takes: string;
+  readonly gives: string;
+  readonly advice: string;
+}
+
+const anyFrame = (gives: string, others: string): Duty => ({
+  takes: 'frame',
+  gives: `${gives} or null`,
+  advice: `Return null for frames that ${others}`,
+});
+const writable = (takes: string): Duty => ({
+  takes,
+  gives: 'a frame',
+  advice: 'Return something that can be written as JSON',
+});
+
+const duties: Readonly<Record<MappingName, Duty>> = {
+  send: writable('message'),
+  acknowledge: anyFrame('{ id }, { text }', 'answer no message'),
+  receive: anyFrame('{ room, text }, a list of them', 'are not messages'),
+  join: writable('room'),
+  joined: anyFrame('{ room }, { refused }', 'confirm no room'),
+  'token.firstFrame': writable('token'),
+  'token.subprotocol': {
+    takes: 'token',
+    gives: 'a list of names',
+    advice: 'Return a list of texts: [name, …]',
+  },
+};
+
+/** A function of the config failed: the config's fault, never the target's. */
+export class MappingFailure extends Error {
+  override readonly name = 'MappingFailure';
+
+  constructor(
+    readonly mapping: MappingName,
+    private readonly misdeed: Misdeed,
+    /** What it was given, where that may be shown. */
+    private readonly on?: unknown,
+  ) {
+    super(`the function \`${mapping}\` failed`);
+    // Nobody waits for it: its own failure must not end the process.
+    if ('gave' in misdeed && misdeed.gave instanceof Promise) misdeed.gave.catch(() => undefined);
+  }
+
+  /** For the author of the config. Whole texts go through `veil` before they are cut: half a token is a secret too. */
+  inWords(veil: (text: string) => string): OutlastError {
+    const { takes, gives, advice } = duties[this.mapping];
+    const shown = (text: string) => printable(veil(text), longestShown);
+    const did =
+      'threw' in this.misdeed
+        ? `take every ${takes}; it threw ${thrownInWords(this.misdeed.threw, shown)}`
+        : `return ${gives}; it returned ${shown(written(this.misdeed.gave))}`;
+    const on = this.on === undefined ? '' : ` on the ${takes} ${shown(written(this.on))}`;
+    const message = `expected \`${this.mapping}\` of the client to ${did}${on}. ${advice}`;
+    return new OutlastError('MAPPING_FAILED', message);
+  }
+}
+
+/** What a function made for the wire, as JSON. Throws `MappingFailure`. */
+export function encodedBy(mapping: MappingName, make: () => unknown, on?: unknown): string {
+  const frame = attempted(mapping, make, on);
+  const text: string | undefined = attempted(mapping, () => JSON.stringify(frame), on);
+  if (text === undefined || frame instanceof Promise) throw new MappingFailure(mapping, { gave: frame }, on);
+  return text;
+}
+
+/** What it gave. Throws `MappingFailure` where it throws. */
+export function attempted<Made>(mapping: MappingName, make: () => Made, on?: unknown): Made {
+  try {
+    return make();
+  } catch (error) {
+    throw new MappingFailure(mapping, { threw: error }, on);
+  }
+}
+
+function thrownInWords(thrown: unknown, shown: (text: string) => string): string {
+  if (!(thrown instanceof Error)) return shown(written(thrown));
+  const article = /^[aeiou]/i.test(thrown.name) ? 'an' : 'a';
+  const why = thrown.message === '' ? '' : ` (${shown(messageOf(thrown))})`;
+  return `${article} ${thrown.name}${why}`;
+}
+
+/** As JSON where it has a form there. */
+function written(value: unknown): string {
+  if (value instanceof Promise) return 'a promise (it must not be async)';
+  try {
+    const text: string | undefined = JSON.stringify(value);
+    return text ?? (typeof value === 'function' ? 'a function' : messageOf(value));
+  } catch {
+    return messageOf(value);
+  }
+}
