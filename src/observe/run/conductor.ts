@@ -196,6 +196,8 @@ export class Conductor {
     const { signal } = this.stage;
     await Promise.all([
       this.#tokens.knock(),
+      // What a renewal gave during the disruption has to be good for the next one.
+      crew.auditor(1).keeper.renew({ signal }),
       inTurns(crew.connected, atOnce, async (member) => {
         await this.#readings.whoAmI(member, 'after');
         await this.#readings.records(member, 'after', 1);
