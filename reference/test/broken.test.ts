@@ -284,6 +284,15 @@ describe('a broken variant', () => {
     await end(story);
   });
 
+  it('expires-early-at-start: a good token is refused at first, and let in later', async () => {
+    const [user] = await stage.users(1);
+    const backend = await start('expires-early-at-start');
+    const look = async () => (await get('/users/me', user?.access_token)).status;
+    expect(await look()).toBe(401);
+    await until(async () => (await look()) === 200);
+    await stop(backend);
+  });
+
   it('forgets-profile, forgets-session-data, swaps-identity: a record differs afterwards', async () => {
     for (const [fault, path] of [
       ['forgets-profile', '/users/me'],

@@ -64,6 +64,32 @@ export class CredulousDoor implements Door {
   }
 }
 
+const adriftMs = 2_500;
+
+/** Reads a clock that is hours ahead in the first moments: every token has expired. */
+export class EarlyDoor implements Door {
+  readonly #door: Door;
+  readonly #bornAt = performance.now();
+
+  constructor(door: Door) {
+    this.#door = door;
+  }
+
+  async admit(token: string): Promise<Admission> {
+    const isAdrift = performance.now() - this.#bornAt < adriftMs;
+    const admission = await this.#door.admit(token);
+    return isAdrift && admission.verdict === 'in' ? { verdict: 'out', reason: 'expired' } : admission;
+  }
+
+  isReady(): boolean {
+    return this.#door.isReady();
+  }
+
+  close(): void {
+    this.#door.close();
+  }
+}
+
 function believe(token: string): Admission | undefined {
   try {
     return readIdentity(decodeJwt(token));

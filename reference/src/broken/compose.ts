@@ -4,6 +4,7 @@ import { drainWithin, type endOnSignal } from '../lifecycle.js';
 import { ForgetfulRefreshTokens, FreshKeys, NewestSessionOnly } from './auth-faults.js';
 import {
   CredulousDoor,
+  EarlyDoor,
   forgetfulProfiles,
   ForgetfulRevocations,
   forgetfulSessions,
@@ -52,6 +53,7 @@ export const backendSwaps: Partial<Record<FaultName, Swap<BackendParts>>> = {
   'false-resume': () => ({ resume: resumeAtHead }),
   'forgets-revocations': ({ pool }) => ({ revocations: new ForgetfulRevocations(pool) }),
   'accepts-unsigned-at-start': ({ door }) => ({ door: new CredulousDoor(door) }),
+  'expires-early-at-start': ({ door }) => ({ door: new EarlyDoor(door) }),
   'forgets-profile': ({ records }) => ({ records: forgetfulProfiles(records) }),
   'forgets-session-data': ({ records }) => ({ records: forgetfulSessions(records) }),
   'swaps-identity': async (parts) => ({ records: await swappedRecords(parts) }),
