@@ -27,6 +27,10 @@ export function sessionsInWords(sessions: readonly string[]): string {
   return `${new Set(sessions).size === 1 ? 'session' : 'sessions'} ${listed(sessions)}`;
 }
 
+/** The form of a word that goes with one thing, or with several: `was` or `were`, `its` or `their`. */
+export const agree = (things: readonly string[] | number, one: string, several: string): string =>
+  (typeof things === 'number' ? things : new Set(things).size) === 1 ? one : several;
+
 /** `40–112 ms`, `40 ms`, `0.4 ms–2 s`. */
 export function span(durations: readonly number[]): string {
   const from = inWords(Math.min(...durations));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { count, list, listed, sentence, sessionsInWords, span } from '../../src/judge/words.js';
+import { agree, count, list, listed, sentence, sessionsInWords, span } from '../../src/judge/words.js';
 
 describe('words for people', () => {
   it('counts with a thousands separator, and knows one from many', () => {
@@ -24,6 +24,12 @@ describe('words for people', () => {
         expect(sessionsInWords(sessions)).toBe('sessions 3, 9 and 12');
       }),
     );
+  });
+
+  it('lets a word agree with one thing or several, each counted once', () => {
+    expect(agree(['7', '7'], 'was', 'were')).toBe('was');
+    expect(agree(['7', '8'], 'was', 'were')).toBe('were');
+    expect([agree(1, 'its', 'their'), agree(0, 'its', 'their')]).toEqual(['its', 'their']);
   });
 
   it('gives a span its unit once where it can', () => {

@@ -214,9 +214,7 @@ describe('messages-duplicated', () => {
       changing(right, (event) => (event === close ? [] : event)),
       twin,
     );
-    expect(result(story, 'messages-duplicated').summary).toContain(
-      'on two of its connections that were both alive',
-    );
+    expect(result(story, 'messages-duplicated').summary).toContain('on two connections that were both alive');
   });
 
   it('fails when a retry is stored as a second message', () => {

@@ -240,7 +240,7 @@ describe('availability', () => {
     );
     expect(result(story, 'availability')).toMatchObject({
       outcome: 'unknown',
-      summary: /session 2: not served any more/,
+      summary: /session 2 was not served any more/,
     });
   });
 

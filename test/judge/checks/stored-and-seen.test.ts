@@ -81,7 +81,7 @@ describe('messages-leaked', () => {
   it('fails when a session receives a message of a room that it was never meant to be in', () => {
     const verdict = judge(adding(right, { ...receipt, t: receipt.t + 1, session: '6' }));
     expect(resultOf(verdict, 'messages-leaked').summary).toBe(
-      'session 6 received 1 message that they were never meant to see, shown in r1',
+      'session 6 received 1 message that it was never meant to see, shown in r1',
     );
     expect(having(verdict, 'fail')).toEqual(['messages-leaked']);
   });

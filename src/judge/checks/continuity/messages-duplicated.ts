@@ -16,8 +16,8 @@ import { defineCheck } from '../define.js';
 
 const faults: Readonly<Record<Fault, string>> = {
   'same-connection': 'twice on one connection',
-  'not-after-cursor': 'although the cursor that was sent says that they were there',
-  'ghost-twin': 'on two of its connections that were both alive',
+  'not-after-cursor': 'although the cursor that was sent says that the session had them already',
+  'ghost-twin': 'on two connections that were both alive',
   'another-place': 'under another number or id than before',
 };
 

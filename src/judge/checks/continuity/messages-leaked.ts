@@ -1,7 +1,7 @@
 import type { EventOf } from '../../../history/events.js';
 import { messages } from '../../facts/messages.js';
 import { fail, messageCause, pass, present, sessionCause, unknown } from '../../finding.js';
-import { count, listed, sessionsInWords } from '../../words.js';
+import { agree, count, listed, sessionsInWords } from '../../words.js';
 import { defineCheck } from '../define.js';
 
 export const messagesLeaked = defineCheck({
@@ -41,8 +41,8 @@ export const messagesLeaked = defineCheck({
 function shown(strays: readonly EventOf<'receive'>[], figures: Readonly<Record<string, number>>) {
   const ids = [...new Set(strays.flatMap(({ message }) => present([message])))];
   const rooms = listed(strays.map(({ room }) => room));
-  const who = sessionsInWords(strays.map(({ session }) => session));
-  const summary = `${who} received ${count(ids.length, 'message')} that they were never meant to see, shown in ${rooms}`;
+  const readers = strays.map(({ session }) => session);
+  const summary = `${sessionsInWords(readers)} received ${count(ids.length, 'message')} that ${agree(readers, 'it was', 'they were')} never meant to see, shown in ${rooms}`;
   const blames = [...ids.map(messageCause), ...strays.map(({ session }) => sessionCause(session))];
   return fail(summary, { figures, evidence: strays.slice(0, 6), blames });
 }

@@ -9,7 +9,7 @@ import { firstAckAt, firstAttemptAt } from '../../facts/message.js';
 import { messages } from '../../facts/messages.js';
 import { fail, messageCause, pass, present, sessionCause, unknown } from '../../finding.js';
 import type { Cause, Context, Finding } from '../../port.js';
-import { count, sessionsInWords } from '../../words.js';
+import { agree, count, sessionsInWords } from '../../words.js';
 import { defineCheck } from '../define.js';
 
 export const messagesLost = defineCheck({
@@ -63,7 +63,7 @@ const allThere = (figures: Figures) => {
   const { messages: amount = 0, deliveries = 0 } = figures;
   const readers = count(deliveries, 'delivery', 'deliveries');
   return pass(
-    `${count(amount, 'acknowledged message')} reached every reader who was owed them (${readers})`,
+    `${count(amount, 'acknowledged message')} reached every reader who was owed ${agree(amount, 'it', 'them')} (${readers})`,
     { figures },
   );
 };

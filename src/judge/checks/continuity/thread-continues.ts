@@ -4,7 +4,7 @@ import type { Message } from '../../facts/message.js';
 import { messages } from '../../facts/messages.js';
 import { fail, pass, present, sessionCause, unknown } from '../../finding.js';
 import type { Context, End, Finding } from '../../port.js';
-import { count, list, sessionsInWords } from '../../words.js';
+import { agree, count, list, sessionsInWords } from '../../words.js';
 import { defineCheck } from '../define.js';
 
 export const threadContinues = defineCheck({
@@ -71,7 +71,7 @@ function isSilent(
   const unheard = sentAfter.filter(({ send }) => silent.includes(send?.room ?? ''));
   const senders = [...new Set(unheard.map(({ sender }) => sender))];
   const what = count(unheard.length, 'message');
-  const summary = `Nothing gets through in ${list(silent)} since the restart: ${what} of ${sessionsInWords(senders)}, none of them accepted`;
+  const summary = `Nothing gets through in ${list(silent)} since the restart: ${what} of ${sessionsInWords(senders)}, ${agree(unheard.length, 'not accepted', 'none of them accepted')}`;
   const evidence = unheard.slice(0, 4).flatMap(({ send, unanswered }) => present([send, unanswered[0]]));
   const more = { figures, evidence, blames: senders.map(sessionCause) };
   // A run that was stopped early did not wait for answers, nor for the senders to be back.

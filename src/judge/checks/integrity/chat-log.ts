@@ -4,7 +4,7 @@ import { messages } from '../../facts/messages.js';
 import { reads } from '../../facts/reads.js';
 import { fail, messageCause, pass, present, roomCause, unknown } from '../../finding.js';
 import type { Cause, Finding } from '../../port.js';
-import { count, list, listed } from '../../words.js';
+import { agree, count, list, listed } from '../../words.js';
 import { defineCheck } from '../define.js';
 
 const inWords: Readonly<Record<Difference, string>> = {
@@ -44,7 +44,10 @@ export const chatLog = defineCheck({
     if (differences.length > 0) return shown(differences, compared, figures);
     if (unread.length > 0) {
       const blames = unread.map(roomCause);
-      return unknown(`${list(unread)} was not read to the end after the restart`, { figures, blames });
+      return unknown(
+        `${list(unread)} ${agree(unread, 'was', 'were')} not read to the end after the restart`,
+        { figures, blames },
+      );
     }
     if (compared === 0)
       return unknown('Nothing was stored before the restart, so nothing can be compared', { figures });

@@ -4,7 +4,7 @@ import { spreadOf } from '../../derived/spread.js';
 import { messages } from '../../facts/messages.js';
 import { fail, pass, sessionCause, unknown } from '../../finding.js';
 import type { Context, Finding } from '../../port.js';
-import { count, sessionsInWords } from '../../words.js';
+import { agree, count, sessionsInWords } from '../../words.js';
 import { defineCheck } from '../define.js';
 
 export const availability = defineCheck({
@@ -66,10 +66,11 @@ function within(context: Context, downtimes: readonly Downtime[], figures: Findi
 
 function notOver(unclear: readonly Downtime[], figures: Finding['figures']): Finding {
   const endless = unclear.filter(({ isOver }) => !isOver);
-  const who = sessionsInWords((endless.length > 0 ? endless : unclear).map(({ from }) => from.session));
+  const sessions = (endless.length > 0 ? endless : unclear).map(({ from }) => from.session);
+  const who = sessionsInWords(sessions);
   const summary =
     endless.length > 0
-      ? `${who}: not served any more, so the downtime has no end that was seen`
+      ? `${who} ${agree(sessions, 'was', 'were')} not served any more, so the downtime has no end that was seen`
       : `The downtime of ${who} is not known well enough to be held against the error budget`;
   return unknown(summary, { figures, ...about(unclear) });
 }

@@ -4,7 +4,7 @@ import { goneFinding } from '../../derived/gone.js';
 import { reconnectsOf, restartsOf } from '../../derived/timings.js';
 import { serviceCause, sessionCause, unknown } from '../../finding.js';
 import type { Cause, Context } from '../../port.js';
-import { list } from '../../words.js';
+import { agree, list } from '../../words.js';
 import { defineCheck } from '../define.js';
 
 export const restart = defineCheck({
@@ -34,7 +34,7 @@ export const restart = defineCheck({
     if (restarts.length === 0) return unknown('Nothing was restarted in this history');
     const unready = restarts.filter(({ timing }) => timing === null).map((one) => one.restart.service);
     if (unready.length > 0) {
-      const summary = `It was not seen that ${list(unready)} is ready again before the history ended`;
+      const summary = `It was not seen that ${list(unready)} ${agree(unready, 'is', 'are')} ready again before the history ended`;
       return unknown(summary, { blames: unready.map(serviceCause) });
     }
     const { restartMs } = context.header.contract.budgets;

@@ -2,7 +2,7 @@ import { struckOf } from '../../derived/returns.js';
 import { isProved, timeline, type Disruption } from '../../facts/timeline.js';
 import { fail, pass, present, serviceCause, sessionCause, unknown } from '../../finding.js';
 import type { Context, Finding } from '../../port.js';
-import { count, list, sessionsInWords } from '../../words.js';
+import { agree, count, list, sessionsInWords } from '../../words.js';
 import { defineCheck } from '../define.js';
 
 /** The restart is real, and the sessions' connections were really lost by it. */
@@ -34,7 +34,7 @@ export const connectionWasLost = defineCheck({
     if (unproved.length > 0) {
       const services = [...new Set(unproved.map(({ service }) => service))];
       return unknown(
-        `It is not proved that ${list(services)} was restarted: the same instance, or none that names itself, answered before and after, and its port was never seen closed`,
+        `It is not proved that ${list(services)} ${agree(services, 'was', 'were')} restarted: the same instance, or none that names itself, answered before and after, and ${agree(services, 'its port was', 'their ports were')} never seen closed`,
         {
           evidence: present(unproved.flatMap(({ begin, ready }) => [begin, ready])),
           blames: services.map(serviceCause),

@@ -5,16 +5,17 @@ import { firstAckAt, firstAttemptAt } from '../../facts/message.js';
 import { messages } from '../../facts/messages.js';
 import { fail, pass, present, sessionCause, unknown } from '../../finding.js';
 import type { Context, End, Finding } from '../../port.js';
-import { count, sessionsInWords } from '../../words.js';
+import { agree, count, sessionsInWords } from '../../words.js';
 import { defineCheck } from '../define.js';
 
 /** What is wrong with a session after the restart. */
 type Ailment = 'gone' | 'silent' | 'deaf';
 
-const inWords: Readonly<Record<Ailment, string>> = {
-  gone: 'never came back, or did not stay',
-  silent: 'came back, and nothing went through any more',
-  deaf: 'came back, and did not hear a single canary in its rooms',
+const inWords: Readonly<Record<Ailment, (sessions: readonly string[]) => string>> = {
+  gone: () => 'never came back, or did not stay',
+  silent: () => 'came back, and nothing went through any more',
+  deaf: (sessions) =>
+    `came back, and did not hear a single canary in ${agree(sessions, 'its', 'their')} rooms`,
 };
 
 export const cameBack = defineCheck({
@@ -50,9 +51,12 @@ export const cameBack = defineCheck({
     });
     const figures = { sessions: returns.length, alive: returns.length - ill.length };
     if (ill.length > 0) return isIll(ill, end, figures);
-    return pass(`${count(returns.length, 'session')} of ${returns.length} came back and chat on`, {
-      figures,
-    });
+    return pass(
+      `${count(returns.length, 'session')} of ${returns.length} came back and ${agree(returns.length, 'chats', 'chat')} on`,
+      {
+        figures,
+      },
+    );
   },
 });
 
@@ -96,7 +100,7 @@ interface Ill {
 function isIll(ill: readonly Ill[], end: End, figures: Finding['figures']): Finding {
   const kinds = (['gone', 'silent', 'deaf'] as const).map((kind) => {
     const sessions = ill.filter(({ ailment }) => ailment === kind).map(({ one }) => one.session);
-    return sessions.length === 0 ? null : `${sessionsInWords(sessions)} ${inWords[kind]}`;
+    return sessions.length === 0 ? null : `${sessionsInWords(sessions)} ${inWords[kind](sessions)}`;
   });
   const summary = present(kinds).join('; ');
   const evidence = ill.flatMap(({ one }) => [

@@ -1,7 +1,7 @@
 import { timeline, type Restart } from '../../facts/timeline.js';
 import { fail, pass, present, serviceCause, unknown } from '../../finding.js';
 import { inWords as duration } from '../../../base/duration.js';
-import { list } from '../../words.js';
+import { agree, list } from '../../words.js';
 import { defineCheck } from '../define.js';
 
 export const exitCode = defineCheck({
@@ -39,10 +39,13 @@ export const exitCode = defineCheck({
       return unknown('It was not seen how the process ended', { figures, evidence });
     }
     const services = list(seen.map(({ service }) => service));
-    return pass(`${services} ended by itself with exit code 0, ${list(seen.map(took))} after the signal`, {
-      figures,
-      evidence,
-    });
+    return pass(
+      `${services} ended by ${agree(seen.length, 'itself', 'themselves')} with exit code 0, ${list(seen.map(took))} after the signal`,
+      {
+        figures,
+        evidence,
+      },
+    );
   },
 });
 

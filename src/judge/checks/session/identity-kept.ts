@@ -6,7 +6,7 @@ import { records, type IdentityHistory } from '../../facts/records.js';
 import { seatsOf } from '../../facts/seats.js';
 import { fail, pass, present, sessionCause, unknown } from '../../finding.js';
 import type { Context, Finding } from '../../port.js';
-import { count, sessionsInWords } from '../../words.js';
+import { agree, count, sessionsInWords } from '../../words.js';
 import { defineCheck } from '../define.js';
 
 export const identityKept = defineCheck({
@@ -59,7 +59,7 @@ function isChanged({ before, after }: IdentityHistory): boolean {
 }
 
 function notTold(sessions: readonly string[], figures: Finding['figures']): Finding {
-  const summary = `The service did not say after the restart who ${sessionsInWords(sessions)} is`;
+  const summary = `The service did not say after the restart who ${sessionsInWords(sessions)} ${agree(sessions, 'is', 'are')}`;
   return unknown(summary, { figures, blames: sessions.map(sessionCause) });
 }
 

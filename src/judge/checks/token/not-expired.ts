@@ -5,7 +5,7 @@ import { seatsOf } from '../../facts/seats.js';
 import { timeline } from '../../facts/timeline.js';
 import { fail, pass, present, sessionCause, unknown } from '../../finding.js';
 import type { Context } from '../../port.js';
-import { count, sessionsInWords } from '../../words.js';
+import { agree, count, sessionsInWords } from '../../words.js';
 import { defineCheck } from '../define.js';
 
 export const notExpired = defineCheck({
@@ -40,7 +40,7 @@ export const notExpired = defineCheck({
     if (who.length > 0) {
       const evidence = [...stillborn, ...expired.flatMap(({ connect, event }) => present([connect, event]))];
       const what = expired.length > 0 ? 'refused as expired, or before its time' : 'issued already expired';
-      const summary = `The token of ${sessionsInWords(who)} was ${what}`;
+      const summary = `The ${agree(who, 'token', 'tokens')} of ${sessionsInWords(who)} ${agree(who, 'was', 'were')} ${what}`;
       return fail(summary, { figures, evidence, blames: who.map(sessionCause) });
     }
     if (shown === 0) return unknown('No session showed a token after the restart', { figures });

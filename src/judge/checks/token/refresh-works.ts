@@ -1,7 +1,7 @@
 import { doors } from '../../facts/doors.js';
 import { timeline, wholeAgainAt } from '../../facts/timeline.js';
 import { fail, pass, sessionCause, unknown } from '../../finding.js';
-import { count, listed, sessionsInWords } from '../../words.js';
+import { agree, count, listed, sessionsInWords } from '../../words.js';
 import { defineCheck } from '../define.js';
 
 export const refreshWorks = defineCheck({
@@ -36,7 +36,7 @@ export const refreshWorks = defineCheck({
       const who = refused.map(({ session }) => session);
       const statuses = listed(refused.map(({ status }) => String(status)));
       return fail(
-        `The renewal of the token of ${sessionsInWords(who)} was refused since the restart (${statuses})`,
+        `The renewal of the ${agree(who, 'token', 'tokens')} of ${sessionsInWords(who)} was refused since the restart (${statuses})`,
         {
           figures,
           evidence: refused.slice(0, 4),
