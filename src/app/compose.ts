@@ -1,4 +1,5 @@
 import { milliseconds } from '../base/duration.js';
+import type { OutlastError } from '../base/errors.js';
 import type { Config, DisruptionDescription } from '../config/types.js';
 import { reconnecting, webSocketConnector } from '../observe/client/index.js';
 import { crash, restart, type Disruption } from '../observe/disruption/index.js';
@@ -17,6 +18,8 @@ export interface Means {
   readonly redactor: Redactor;
   readonly guardian: Guardian;
   readonly note: (text: string) => void;
+  /** Told when a function of the config turns out to be wrong: the run cannot go on. */
+  readonly broken: (error: OutlastError) => void;
 }
 
 /** An answer to a message that takes longer is unsure. */
@@ -25,9 +28,9 @@ const answerWithinMs = milliseconds('5s');
 /** Puts the parts together that a config describes. Touches nothing. */
 export function compose(config: Config, means: Means): Setup {
   const { target, contract, workload } = config;
-  const { run, redactor, guardian, note } = means;
+  const { run, redactor, guardian, note, broken } = means;
   const digest = (text: string) => digestOf(text, contract.text);
-  const connector = webSocketConnector(target.client, { run, digest, note });
+  const connector = webSocketConnector(target.client, { run, digest, note, broken });
   return {
     ...{ run, seed: means.seed, writer: `outlast/${version}`, tests: config.only, contract },
     target: createTarget({ services: target.services }, { variables: process.env, guardian, redactor }),

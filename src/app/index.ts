@@ -16,7 +16,9 @@ export const app: App = {
   run,
   async dryRun(options) {
     await using guardian = startGuardian();
-    const setup = prepare(options, { redactor: createRedactor(), guardian, note: () => undefined });
+    const nothing = () => undefined;
+    const means = { redactor: createRedactor(), guardian, note: nothing, broken: nothing };
+    const setup = prepare(options, means);
     refuse(setup, options);
     return describeRun(setup);
   },

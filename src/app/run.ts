@@ -20,14 +20,17 @@ export async function run(options: RunOptions): Promise<RunResult> {
   for (const secret of secretsRead()) redactor.add(secret);
   const early: string[] = [];
   let note = (text: string): void => void early.push(text);
-  const setup = prepare(options, { redactor, guardian, note: (text) => note(text) });
+  const wrong = new AbortController();
+  const broken = (error: OutlastError) => wrong.abort(error);
+  const setup = prepare(options, { redactor, guardian, broken, note: (text) => note(text) });
   refuse(setup, options);
   const folder = await makeRunFolder(options.out, setup.run, new Date());
   const history = path.join(folder, files.history);
   const recorder = createRecorder({ file: history, redactor });
   note = (text) => recorder.run({ kind: 'note', text });
   early.forEach(note);
-  const failure = await record(options, setup, recorder, folder);
+  const signal = eitherOf([options.signal, wrong.signal]);
+  const failure = await record({ ...options, signal }, setup, recorder, folder);
   const result = await writeVerdict(await judgeFile(history, options.only), folder);
   return failure === null ? result : { ...result, failure };
 }

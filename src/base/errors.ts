@@ -22,6 +22,8 @@ export const errorCodes = {
   PROVISION_FAILED: 'target',
   RESTART_FAILED: 'target',
   SESSIONS_NOT_ESTABLISHED: 'target',
+  TOKENS_REFUSED: 'target',
+  NO_ROUND_TRIP: 'target',
   TEXT_CHANGED: 'usage',
   INTERRUPTED: 'target',
   HISTORY_INVALID: 'usage',

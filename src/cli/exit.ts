@@ -15,8 +15,12 @@ export function exitOfVerdict({ outcome }: Pick<Verdict, 'outcome'>, required: b
   return exits[outcome];
 }
 
-/** A run that ended early has what was seen until then: shown loss is a failure, whatever ended the run. */
+/**
+ * A run that ended early has what was seen until then: shown loss is a failure, whatever ended the run, but for a config that
+ * turned out to be wrong: what was seen through it is no evidence.
+ */
 export function exitOfResult({ verdict, failure }: RunResult, required: boolean): number {
+  if (failure?.blame === 'usage') return exits.usage;
   if (failure === undefined || verdict.outcome === 'fail') return exitOfVerdict(verdict, required);
   return exitOfError(failure);
 }

@@ -128,7 +128,26 @@ export const errorWords: Readonly<Record<ErrorCode, ErrorWords>> = {
       'Not all sessions were connected, signed in and in their rooms before the restart, so nothing was disrupted.',
     next: [
       'The message says who is missing and why; try that user by hand.',
-      'Fewer sessions (`--sessions 5`) tell a wrong setting from a limit of the target.',
+      'Auditors are two sessions of our own that try the way in first: where they fail, look at `url`, `token` and `joined` of the client.',
+      'Where only some fail, fewer sessions (`--sessions 5`) tell a wrong setting from a limit of the target.',
+    ],
+  },
+  TOKENS_REFUSED: {
+    means:
+      'The target refused the tokens of sessions again and again before the restart, so nothing was disrupted.',
+    next: [
+      'Is the `secret`, the private key or the password in `users` the one that the service checks with?',
+      'Does the token travel where the service looks for it? See `token` of `webSocket`.',
+      'Do the claims hold what the service asks for, such as an audience or a role? See `claims` of `jwt`.',
+    ],
+  },
+  NO_ROUND_TRIP: {
+    means:
+      'Before the restart, one message from one auditor to another did not come through, or was not acknowledged: what a restart does to messages could not be seen.',
+    next: [
+      'Do `send`, `join`, `receive` and `acknowledge` of `webSocket` map the frames that the service really sends?',
+      'Are both users members of the room? See `provision`.',
+      'A service that acknowledges nothing: leave out `acknowledge`, and what rests on acknowledgements is skipped.',
     ],
   },
   TEXT_CHANGED: {

@@ -9,6 +9,8 @@ interface Standing {
   servedAt: number;
   /** Why its last attempt to get in failed. */
   refusal: string | undefined;
+  /** How often in a row the target has definitely refused its tokens. */
+  tokensRefused: number;
 }
 
 interface Wait {
@@ -91,7 +93,7 @@ export class Board {
     this.#seeMessage(event, standing);
     switch (event.kind) {
       case 'ready':
-        Object.assign(standing, { ready: true, readyAt: event.t });
+        Object.assign(standing, { ready: true, readyAt: event.t, tokensRefused: 0 });
         break;
       case 'close':
         standing.ready = false;
@@ -100,6 +102,7 @@ export class Board {
         standing.refusal = [event.at, event.status, event.reason]
           .filter((part) => part !== undefined)
           .join(' ');
+        standing.tokensRefused = isOfTokens(event) ? standing.tokensRefused + 1 : 0;
     }
   }
 
@@ -131,8 +134,18 @@ export class Board {
   #of(session: string): Standing {
     const known = this.#sessions.get(session);
     if (known) return known;
-    const standing: Standing = { ready: false, readyAt: -1, ackAt: -1, servedAt: -1, refusal: undefined };
+    const standing: Standing = {
+      ready: false,
+      readyAt: -1,
+      ackAt: -1,
+      servedAt: -1,
+      refusal: undefined,
+      tokensRefused: 0,
+    };
     this.#sessions.set(session, standing);
     return standing;
   }
 }
+
+/** A definite refusal of the token, by the status of HTTP or the close code that is its equivalent. */
+const isOfTokens = ({ status = 0 }: EventOf<'refused'>) => [401, 403, 4401, 4403].includes(status);

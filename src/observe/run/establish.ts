@@ -9,30 +9,72 @@ const atOnce = 16;
 /** How long all sessions together may take to be signed in and in their rooms. */
 const withinMs = 30_000;
 
-/** Connects members until all of them are ready. Throws `SESSIONS_NOT_ESTABLISHED`, which says who is not, and why. */
+/** A token that is refused so often in a row is wrong, and not only early: keys may take a moment to be there. */
+const hopelessAfter = 8;
+
+/**
+ * Connects members until all of them are ready. Throws `SESSIONS_NOT_ESTABLISHED`, which says who is not, and why;
+ * `TOKENS_REFUSED` where the target keeps refusing their tokens.
+ */
 export async function letIn(members: readonly Member[], board: Board, signal: AbortSignal): Promise<void> {
   const overdue = AbortSignal.timeout(withinMs);
-  const either = eitherOf([signal, overdue]);
+  const hopeless = new AbortController();
+  const either = eitherOf([signal, overdue, hopeless.signal]);
+  const refused = () => members.filter((member) => refusals(member, board) >= hopelessAfter);
+  void board
+    .until(() => refused().length > 0, withinMs, either)
+    .then(
+      (held) => held && hopeless.abort(),
+      () => undefined,
+    );
   try {
     await inTurns(members, atOnce, (member) => member.client.connect({ signal: either }));
   } catch (error) {
     signal.throwIfAborted();
+    if (hopeless.signal.aborted) throw tokensRefused(refused(), members, board);
     if (!overdue.aborted) throw error;
     throw notEstablished(members, board);
+  } finally {
+    hopeless.abort();
   }
 }
 
+const refusals = ({ planned }: Member, board: Board) => board.standing(planned.session).tokensRefused;
+
+function tokensRefused(refused: readonly Member[], all: readonly Member[], board: Board): OutlastError {
+  return new OutlastError(
+    'TOKENS_REFUSED',
+    `expected the target to let ${all.length} sessions in; it refused the token of ${nameOf(refused)} ${hopelessAfter} times in a row. ` +
+      "Is the key or the password in `users` the target's own, and does the token travel where the target looks for it (`client.token`)?",
+    { details: reasons(refused, board) },
+  );
+}
+
 function notEstablished(members: readonly Member[], board: Board): OutlastError {
-  const missing = members
-    .map(({ planned }) => planned.session)
-    .filter((session) => !board.standing(session).ready);
-  const details = missing
-    .slice(0, 5)
-    .map((session) => `session ${session}: ${board.standing(session).refusal ?? 'no answer'}`);
+  const missing = members.filter(({ planned }) => !board.standing(planned.session).ready);
   return new OutlastError(
     'SESSIONS_NOT_ESTABLISHED',
     `expected ${members.length} sessions to be signed in and in their rooms within ${withinMs / 1_000} s; ` +
-      `${missing.length} were not. Look at the service's own output, and at the address and the token of the client`,
-    { details },
+      `${nameOf(missing)} ${missing.length === 1 ? 'was' : 'were'} not. ` +
+      "Look at the service's own output, and at the address, the token and the `joined` function of the client",
+    { details: reasons(missing, board) },
   );
+}
+
+/** In preflight only the auditors are let in, whom no user of Outlast has asked for: say who they are. */
+function nameOf(members: readonly Member[]): string {
+  const names = members.map(({ planned }) => planned.session);
+  const listed =
+    names.length > 5 ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more` : names.join(' and ');
+  const what = members.every(({ planned }) => planned.role === 'auditor') ? 'auditor' : 'session';
+  return `${what}${names.length === 1 ? '' : 's'} ${listed}`;
+}
+
+function reasons(members: readonly Member[], board: Board): string[] {
+  return members
+    .slice(0, 5)
+    .map(
+      ({ planned }) =>
+        `session ${planned.session}: ${board.standing(planned.session).refusal ?? 'no answer'}`,
+    );
 }

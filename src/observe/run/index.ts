@@ -28,7 +28,8 @@ export async function observe(stage: Stage): Promise<OutlastError | null> {
   } catch (error) {
     // What comes of an abort may be anybody's error (Node's own have no reason in them): why it was aborted is what counts.
     const failure = asFailure(signal.aborted ? signal.reason : error);
-    const how = signal.aborted ? 'interrupted' : 'failed';
+    // A config that turns out to be wrong during the run aborts it too, and nobody interrupted anything.
+    const how = signal.aborted && failure.blame !== 'usage' ? 'interrupted' : 'failed';
     recorder.run({ kind: 'end', how, reason: failure.message, code: failure.code });
     return failure;
   }

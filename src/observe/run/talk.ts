@@ -13,7 +13,8 @@ const withinMs = 10_000;
 
 /**
  * One message between two auditors: do its identity and its text arrive as they were sent? Returns the reason to skip
- * the run, or null. Throws `TEXT_CHANGED` where the text arrives in a form that the contract does not state.
+ * the run, or null. Throws `TEXT_CHANGED` where the text arrives in a form that the contract does not state, and
+ * `NO_ROUND_TRIP` where it does not arrive or is not acknowledged: a restart could show nothing then.
  */
 export async function talk(stage: Stage, crew: Crew, board: Board): Promise<string | null> {
   const { setup, recorder, signal, random } = stage;
@@ -32,7 +33,7 @@ export async function talk(stage: Stage, crew: Crew, board: Board): Promise<stri
   heard.stop();
   chat.stop();
   await Promise.all(auditors.map(({ client }) => client[Symbol.asyncDispose]()));
-  return judgeTalk(heard, message, stage);
+  return judgeTalk(heard, { message, acknowledged: board.acknowledged(message) }, stage);
 }
 
 interface Heard {
@@ -57,19 +58,42 @@ function eavesdrop(stage: Stage, listener: string): Heard {
   return { sent, receipts, something, stop };
 }
 
-function judgeTalk({ sent, receipts }: Heard, message: string, stage: Stage): string | null {
+function judgeTalk(
+  { sent, receipts }: Heard,
+  { message, acknowledged }: { readonly message: string; readonly acknowledged: boolean },
+  { setup }: Stage,
+): string | null {
   const receipt = receipts.find((one) => one.message === message);
-  if (receipt) {
-    if (sent.some(({ digest }) => digest === receipt.digest)) return null;
-    throw new OutlastError(
-      'TEXT_CHANGED',
-      `expected a text to arrive as it was sent (contract.text is '${stage.setup.contract.text}'); a changed one came. ` +
-        "If the service trims texts or escapes HTML, say so: contract: exactlyOnce({ text: 'trimmed' }) or 'escaped'",
-    );
-  }
-  if (receipts.length > 0) {
+  if (receipt && !sent.some(({ digest }) => digest === receipt.digest))
+    throw textChanged(setup.contract.text);
+  if (!receipt && receipts.length > 0) {
     return 'the service changes the first word of a text, by which Outlast knows its messages again: nothing can be judged';
   }
-  stage.recorder.run({ kind: 'note', text: `in preflight no message arrived within ${withinMs / 1_000} s` });
+  if (!receipt)
+    throw noRoundTrip(
+      'it did not arrive',
+      'Do `send`, `join` and `receive` of the client map the frames of the service?',
+    );
+  if (!acknowledged && setup.client.lacks.acknowledgements === undefined) {
+    throw noRoundTrip(
+      'it arrived and was not acknowledged',
+      'Does the service acknowledge, and does `acknowledge` of the client give the id that `send` was given?',
+    );
+  }
   return null;
+}
+
+function textChanged(text: string): OutlastError {
+  return new OutlastError(
+    'TEXT_CHANGED',
+    `expected a text to arrive as it was sent (contract.text is '${text}'); a changed one came. ` +
+      "If the service trims texts or escapes HTML, say so: contract: exactlyOnce({ text: 'trimmed' }) or 'escaped'",
+  );
+}
+
+function noRoundTrip(what: string, advice: string): OutlastError {
+  return new OutlastError(
+    'NO_ROUND_TRIP',
+    `expected a message from one auditor to another, in a room of theirs, before anything is restarted; within ${withinMs / 1_000} s ${what}. ${advice}`,
+  );
 }
