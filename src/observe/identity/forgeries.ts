@@ -73,7 +73,8 @@ function keyedWithPublicKey(
 ): readonly Forgery[] {
   const key = publicKeys.find(({ kid }) => kid === header['kid']) ?? publicKeys[0];
   if (!key) {
-    omit('public-key-hmac', 'the key that the target verifies with is not public');
+    // Where the key is shared there is no public one: nothing is left out.
+    if (!isShared(header)) omit('public-key-hmac', 'the key that the target verifies with is not public');
     return [];
   }
   const signed = `${encoded({ ...header, alg: 'HS256' })}.${encoded(claims)}`;
@@ -107,7 +108,7 @@ async function keyedWithOurOwn(
 ): Promise<readonly Forgery[]> {
   const algorithm = String(header['alg']);
   try {
-    const key = algorithm.startsWith('HS')
+    const key = isShared(header)
       ? await generateSecret(algorithm)
       : (await generateKeyPair(algorithm)).privateKey;
     const token = await new SignJWT({ ...claims })
@@ -136,4 +137,6 @@ function objectionTo(kind: Misfit, claims: Decoded['claims'], { misfit }: Forger
   return null;
 }
 
+/** Signed with HMAC. */
+const isShared = (header: Decoded['header']) => String(header['alg']).startsWith('HS');
 const encoded = (part: unknown) => Buffer.from(JSON.stringify(part)).toString('base64url');

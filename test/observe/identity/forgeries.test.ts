@@ -108,6 +108,14 @@ describe('forged tokens', () => {
     );
   });
 
+  it('leave nothing out where the key is shared: there is no public one to forge with', async () => {
+    const secret = new TextEncoder().encode('a shared secret of the test, long enough');
+    const token = await new SignJWT(claims).setProtectedHeader({ ...header, alg: 'HS256' }).sign(secret);
+    const { forged, omitted } = await forge(token);
+    expect(forged.map(({ kind }) => kind)).toEqual(['tampered', 'unsigned', 'foreign-key']);
+    expect([...omitted.keys()]).toEqual(['expired', 'wrong-audience', 'not-yet-valid']);
+  });
+
   it('include those that only who holds the key can make', async () => {
     const signIn = jwt(
       { secret: 'a shared secret of the test, long enough', claims: () => ({ aud: 'chat' }) },
