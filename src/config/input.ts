@@ -95,7 +95,14 @@ export type ProvisionOptions =
   | CustomOptions;
 export type ProvisionInput = ProvisionOptions & { readonly kind: 'provision' };
 
-export interface WebSocketOptions extends WithLoose<Omit<EngineWebSocketOptions, 'dialTimeoutMs'>> {
+export interface WebSocketOptions extends WithLoose<Omit<EngineWebSocketOptions, 'dialTimeoutMs' | 'token'>> {
+  /**
+   * Where the token travels: `'query'` (`?token=`, unless told), `'header'` (`Authorization: Bearer …`), `'subprotocol'`
+   * (`bearer.<token>` beside `chat`), `'first-frame'` (`{ type: 'hello', token }`), or a form of your own:
+   * `{ query: 'access_token' }`, `{ header: 'x-auth', prefix: 'Bearer ' }`, `{ subprotocol: (token) => [`jwt.${token}`] }`,
+   * `{ firstFrame: (token) => ({ type: 'auth', token }) }`. An answer to a first frame is not awaited.
+   */
+  readonly token?: EngineWebSocketOptions['token'];
   /** From the first packet until every room is joined: 10 s unless told. */
   readonly dialTimeout?: Duration;
   /** Waits before attempts to come back are drawn from 0 to a ceiling, which is `first` and doubles up to `max`: 100 ms and 2 s unless told. */

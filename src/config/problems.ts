@@ -33,7 +33,9 @@ function cameAt(path: readonly PropertyKey[], input: unknown): string {
   }
   return described(
     value,
-    /secret|password|privateKey|adminKey|environment|headers/i.test(path.map(String).join('.')),
+    /secret|password|privateKey|adminKey|environment|headers|subprotocol|firstFrame/i.test(
+      path.map(String).join('.'),
+    ),
   );
 }
 

@@ -184,6 +184,47 @@ describe('what is wrong with a config', () => {
     ]);
   });
 
+  it.each<[unknown, string]>([
+    [
+      { firstFrame: 'a.b.c' },
+      'target.client.token.firstFrame: expected a function (token) => frame; got a text (not shown)',
+    ],
+    [
+      { subprotocol: ['v2'] },
+      'target.client.token.subprotocol: expected a function (token) => [name, …]; got a list',
+    ],
+    [{ query: 1 }, 'target.client.token.query: expected the name of a parameter; got 1'],
+    [{ header: 'x-auth', prefix: 7 }, 'target.client.token.prefix: expected a text; got 7'],
+    [{ header: 'x-auth', prefx: 'JWT ' }, "target.client.token: unknown key 'prefx'. Did you mean 'prefix'?"],
+    [
+      'qurey',
+      "target.client.token: expected 'query', 'header', 'subprotocol' or 'first-frame'; got 'qurey'. Did you mean 'query'?",
+    ],
+    [
+      { cookie: 'sid' },
+      "target.client.token: expected 'query', 'header', 'subprotocol', 'first-frame', or one of { query }, { header, prefix }, { subprotocol }, { firstFrame }; got an object",
+    ],
+    [
+      null,
+      "target.client.token: expected 'query', 'header', 'subprotocol', 'first-frame', or one of { query }, { header, prefix }, { subprotocol }, { firstFrame }; got null",
+    ],
+  ])('is told of where a token travels by the form that is meant: %j', (token, line) => {
+    const client = { ...target.client, token };
+    expect(problems({ ...right, target: { ...target, client } })).toEqual([line]);
+  });
+
+  it.each([
+    undefined,
+    'first-frame',
+    { query: 'access_token' },
+    { header: 'x-auth', prefix: 'Bearer ' },
+    { subprotocol: (token: string) => ['v2', token] },
+    { firstFrame: (token: string) => ({ type: 'auth', token }) },
+  ] as const)('is nothing, where a token travels as a form allows: %j', (token) => {
+    const client = webSocket({ url: 'ws://127.0.0.1:8000/ws', token });
+    expect(checkConfig({ ...right, target: { ...target, client } }).target.client.token).toEqual(token);
+  });
+
   it('is told all at once, misspelt services and ports included', () => {
     const lines = problems({
       target: {

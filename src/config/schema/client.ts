@@ -24,18 +24,34 @@ type Mapping<Name extends 'send' | 'acknowledge' | 'receive' | 'join' | 'joined'
 const places = oneOf(['query', 'header', 'subprotocol', 'first-frame']);
 const ownPlace =
   "'query', 'header', 'subprotocol', 'first-frame', or one of { query }, { header, prefix }, { subprotocol }, { firstFrame }";
-const token: z.ZodType<TokenPlace> = z.union(
-  [
-    places,
-    keys('{ query }', { query: text('the name of a parameter') }),
-    keys('{ header, prefix }', { header: text('the name of a header'), prefix: z.string().optional() }),
-    keys('{ subprotocol }', {
-      subprotocol: mapping<(token: string) => readonly string[]>('(token) => [name, …]'),
-    }),
-    keys('{ firstFrame }', { firstFrame: mapping<(token: string) => unknown>('(token) => frame') }),
-  ],
-  expected(ownPlace),
-);
+/** The places of one's own, by the key that tells them apart. */
+const forms: Readonly<Record<string, z.ZodType<TokenPlace>>> = {
+  query: keys('{ query }', { query: text('the name of a parameter') }),
+  header: keys('{ header, prefix }', {
+    header: text('the name of a header'),
+    prefix: z.string(expected('a text')).optional(),
+  }),
+  subprotocol: keys('{ subprotocol }', {
+    subprotocol: mapping<(token: string) => readonly string[]>('(token) => [name, …]'),
+  }),
+  firstFrame: keys('{ firstFrame }', { firstFrame: mapping<(token: string) => unknown>('(token) => frame') }),
+};
+
+/** Told by its key what it is meant to be: a union could only say that it is none of all. */
+const token = z.unknown().transform((value, context): TokenPlace => {
+  const place = formOf(value).safeParse(value);
+  if (place.success) return place.data;
+  for (const { path, message } of place.error.issues)
+    context.addIssue({ code: 'custom', path: [...path], message });
+  return z.NEVER;
+});
+
+function formOf(value: unknown): z.ZodType<TokenPlace> {
+  if (typeof value === 'string') return places;
+  const keys = typeof value === 'object' && value !== null ? Object.keys(value) : [];
+  const [form] = keys.flatMap((key) => (Object.hasOwn(forms, key) ? (forms[key] ?? []) : []));
+  return form ?? z.never(expected(ownPlace));
+}
 
 export const client = keys('webSocket({ … })', {
   kind: z.literal('web-socket', expected('webSocket({ … })')),

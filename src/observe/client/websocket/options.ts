@@ -19,7 +19,10 @@ export interface WebSocketOptions extends Partial<FrameFunctions> {
   readonly instanceHeader?: string;
 }
 
-/** Where the token travels. */
+/**
+ * Where the token travels. An answer to a first frame is not awaited: the rooms are joined right behind it. With
+ * `{ subprotocol }`, list in `protocols` what the service is to choose: a token is no answer.
+ */
 export type TokenPlace =
   /** `?token=` */
   | 'query'
@@ -29,9 +32,13 @@ export type TokenPlace =
   | 'subprotocol'
   /** `{ type: 'hello', token }` */
   | 'first-frame'
+  /** Another parameter: `{ query: 'access_token' }` */
   | { readonly query: string }
+  /** Another header, with what stands before the token: `{ header: 'x-auth', prefix: 'Bearer ' }` */
   | { readonly header: string; readonly prefix?: string }
+  /** Subprotocols to offer: `{ subprotocol: (token) => [`jwt.${token}`] }` */
   | { readonly subprotocol: (token: string) => readonly string[] }
+  /** The first frame, sent as JSON: `{ firstFrame: (token) => ({ type: 'auth', token }) }` */
   | { readonly firstFrame: (token: string) => unknown };
 
 /** How frames map; each frame is one JSON text. With `send`, none of the mission's own functions is used. */
