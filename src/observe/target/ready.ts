@@ -33,9 +33,11 @@ function ended(replica: AnyReplica, exit: Exit): OutlastError {
     exit.signal === null
       ? `exited with ${exit.exitCode ?? 'an unknown code'}`
       : `was ended by ${exit.signal}`;
+  // Who ends well has gone into the background, as daemons do; who does not has said why.
+  const next = exit.exitCode === 0 ? 'It has to run in the foreground' : 'Look at its last lines';
   return new OutlastError(
     'TARGET_EXITED',
-    `expected ${replica.service} to be ready at ${replica.door}; its process ${how} before. It has to run in the foreground`,
+    `expected ${replica.service} to be ready at ${replica.door}; its process ${how} before. ${next}`,
     { details: lastWords(replica) },
   );
 }

@@ -151,11 +151,29 @@ describe('a service that cannot be used', () => {
     });
     await expect(failing).rejects.toMatchObject({
       code: 'TARGET_EXITED',
-      message: expect.stringContaining('its process exited with 3 before'),
+      message: expect.stringMatching(/its process exited with 3 before\. Look at its last lines$/),
       details: [
         ...Array.from({ length: 19 }, (_, line) => `line ${line + 12}`),
         'cannot use the password [redacted]',
       ],
+    });
+  });
+
+  it('because it goes into the background, is told to stay in the foreground', async () => {
+    const here = ground();
+    const daemon = service({ command: [process.execPath, '-e', ''] });
+    await expect(here.start({ backend: daemon })).rejects.toMatchObject({
+      code: 'TARGET_EXITED',
+      message: expect.stringMatching(/its process exited with 0 before\. It has to run in the foreground$/),
+    });
+  });
+
+  it('because a signal ends it, is told so', async () => {
+    const here = ground();
+    const killed = service({ command: [process.execPath, '-e', 'process.kill(process.pid, "SIGKILL")'] });
+    await expect(here.start({ backend: killed })).rejects.toMatchObject({
+      code: 'TARGET_EXITED',
+      message: expect.stringMatching(/its process was ended by SIGKILL before\. Look at its last lines$/),
     });
   });
 
@@ -178,7 +196,7 @@ describe('a service that cannot be used', () => {
 
   it('because its answer names no instance where one was promised, is not ready', async () => {
     const here = ground();
-    const told = { readyWithinMs: 300, instance: 'boot' };
+    const told = { readyWithinMs: 1_500, instance: 'boot' };
     await expect(here.start({ backend: fixture('service.js', told) })).rejects.toThrow(
       /without JSON with the field boot/,
     );
@@ -186,7 +204,7 @@ describe('a service that cannot be used', () => {
 
   it('because it redirects, is not ready', async () => {
     const here = ground();
-    const told = { readyWithinMs: 300, ready: 'http://127.0.0.1:{port:service}/moved' };
+    const told = { readyWithinMs: 1_500, ready: 'http://127.0.0.1:{port:service}/moved' };
     await expect(here.start({ backend: fixture('service.js', told) })).rejects.toThrow(/status 302/);
   });
 
