@@ -99,7 +99,7 @@ describe('a service whose sockets are of no use', () => {
       const run = ended.get(name);
       expect(run).toMatchObject({ code: 3, signal: null });
       expect(run?.stderr).toContain(
-        'expected 2 sessions to be signed in and in their rooms within 30 s; 2 were not',
+        'expected 2 sessions to be signed in and in their rooms within 30 s; auditors 9 and 10 were not',
       );
       expect(run?.stderr).toContain(seen);
       expect(run?.stderr).toContain('(SESSIONS_NOT_ESTABLISHED;');
