@@ -4,7 +4,7 @@ import { disruptionFigures, runFigures } from './figures.js';
 import { messages } from './facts/messages.js';
 import { notices } from './facts/notices.js';
 import { headlineOf } from './headlines.js';
-import { present } from './finding.js';
+import { lackOfAll } from './lacks.js';
 import { merge } from './outcomes.js';
 import type { Check, Context, End, Finding, Outcome } from './port.js';
 import type { CheckResult, RunFigures, TestResult, Verdict } from './verdict.js';
@@ -73,12 +73,15 @@ function testResult(
     return { id, outcome, headline: headlineOf(id, outcome, checks), checks };
   }
   const reason =
-    judged.length > 0 ? 'the contract promises nothing that this test judges' : lacksInWords(own, skipped);
+    judged.length > 0
+      ? 'the contract promises nothing that this test judges'
+      : (skipped ??
+        lackOfAll(
+          own.map(({ check }) => check),
+          context.header,
+        ));
   return { id, outcome: 'skipped', reason, headline: `Skipped: ${reason}`, checks };
 }
-
-const lacksInWords = (own: readonly Judged[], skipped: string | null) =>
-  skipped ?? listed(present(own.map(({ lacks }) => lacks)));
 
 function checkResult(
   { check, lacks, finding }: Judged,
@@ -134,7 +137,7 @@ const nothingMeasured = (totalMs: number): RunFigures => ({
   totalMs,
   sessions: 0,
   disruptedSessions: 0,
-  messages: { sent: 0, acknowledged: 0, received: 0, refused: 0, unsure: 0 },
+  messages: { sent: 0, unoffered: 0, acknowledged: 0, received: 0, refused: 0, unsure: 0 },
   downtimeMs: null,
   deploysPerMonth: null,
 });

@@ -45,7 +45,7 @@ function splitOf(reconnect: Reconnect | null): DisruptionFigures['reconnectSplit
 
 /** `totalMs`: from the epoch to the last event. */
 export function runFigures(context: Context, totalMs: number): RunFigures {
-  const { sent, acknowledged, received, refused, unsure } = context.facts(messages).totals();
+  const { sent, unoffered, acknowledged, received, refused, unsure } = context.facts(messages).totals();
   const planned = context.header.plan.sessions.filter(({ role }) => role !== 'auditor').length;
   const downtimes = downtimesOf(context);
   return {
@@ -53,7 +53,7 @@ export function runFigures(context: Context, totalMs: number): RunFigures {
     sessions:
       planned || [...context.facts(connections).keys()].filter(seatsOf(context.header).isResident).length,
     disruptedSessions: new Set(struckOf(context).map(({ session }) => session)).size,
-    messages: { sent, acknowledged, received, refused, unsure },
+    messages: { sent, unoffered, acknowledged, received, refused, unsure },
     downtimeMs: spreadOf(downtimes.map(({ ms }) => ms)),
     deploysPerMonth: deploysPerMonth(context),
   };

@@ -7,6 +7,7 @@ import { notices } from './facts/notices.js';
 import { timeline } from './facts/timeline.js';
 import { unknown } from './finding.js';
 import type { Accumulator, Check, Context, End, Finding, Fold, Projection } from './port.js';
+import { lackOf } from './lacks.js';
 import { verdictFrom, type Judged } from './assemble.js';
 import type { Verdict } from './verdict.js';
 
@@ -69,12 +70,6 @@ class OnePass implements Judging {
     const { asked } = this;
     return verdictFrom({ context: this.#facts, end, about, asked, results, totalMs: end?.t ?? this.#lastAt });
   }
-}
-
-/** Why a check cannot be judged in this set-up, as the plan says; null: it can. */
-function lackOf({ needs }: Check, { plan }: Header): string | null {
-  const facet = needs.find((need) => plan.without[need] !== undefined);
-  return facet === undefined ? null : (plan.without[facet] ?? facet);
 }
 
 /** Something that sees the events of some kinds, and that breaks alone. */

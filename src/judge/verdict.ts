@@ -72,7 +72,10 @@ export interface RunFigures {
   readonly sessions: number;
   readonly disruptedSessions: number;
   readonly messages: {
+    /** Handed to the target at least once. */
     readonly sent: number;
+    /** Due while their sender had no connection, and never handed to the target. */
+    readonly unoffered: number;
     readonly acknowledged: number;
     readonly received: number;
     readonly refused: number;

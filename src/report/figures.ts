@@ -53,9 +53,11 @@ function downtimeRow({ max }: Spread, deploysPerMonth: number): Row {
   return ['downtime', `${inWords(max)} at most, which leaves room for ${room} a month`];
 }
 
-function messagesInWords({ sent, acknowledged, refused, unsure, received }: RunFigures['messages']): string {
+function messagesInWords(figures: RunFigures['messages']): string {
+  const { sent, unoffered, acknowledged, refused, unsure, received } = figures;
   const parts = [`${count(sent)} sent`, `${count(acknowledged)} acknowledged`];
   if (refused > 0) parts.push(`${count(refused)} refused`);
   if (unsure > 0) parts.push(`${count(unsure)} unsure`);
-  return [...parts, `${count(received)} received`].join(', ');
+  const aside = unoffered > 0 ? `; ${count(unoffered)} found no connection` : '';
+  return `${[...parts, `${count(received)} received`].join(', ')}${aside}`;
 }

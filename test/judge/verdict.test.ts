@@ -76,8 +76,21 @@ describe('a facet that the set-up lacks', () => {
     const lacks = { 'user-records': 'no records', 'session-records': 'no records', log: 'no log' };
     const verdict = judge({ header: { ...header, plan: { ...header.plan, without: lacks } }, events });
     const integrity = verdict.tests.find(({ id }) => id === 'integrity');
-    expect(integrity).toMatchObject({ outcome: 'skipped', reason: 'no log and no records' });
+    expect(integrity).toMatchObject({ outcome: 'skipped', reason: 'this set-up has no records and no log' });
     expect(verdict.outcome).toBe('pass');
+  });
+
+  it('says several reasons of one test in one short line, with the keys that change them', () => {
+    const { header, events } = right;
+    const lacks = {
+      'user-records': 'the config names no record of the user (target.records)',
+      'session-records': 'the config names no record of the session (target.records)',
+      log: 'the config names no log of the service that can be read (target.log)',
+    };
+    const verdict = judge({ header: { ...header, plan: { ...header.plan, without: lacks } }, events });
+    const integrity = verdict.tests.find(({ id }) => id === 'integrity');
+    expect(integrity?.reason).toBe('the config names no records and no log (target.records, target.log)');
+    expect(resultOf(verdict, 'log-kept').summary).toBe(lacks.log);
   });
 });
 
@@ -262,7 +275,11 @@ describe('a verdict', () => {
   it('counts what happened', () => {
     const { figures, disruptions } = judge(right);
     expect(figures).toMatchObject({ totalMs: right.at.end, sessions: 10, disruptedSessions: 6 });
-    expect(figures.messages.sent).toBeGreaterThan(figures.messages.acknowledged);
+    const { sent, unoffered, acknowledged } = figures.messages;
+    const planned = right.events.filter(({ kind }) => kind === 'send').length;
+    expect(unoffered).toBe(right.events.filter(({ kind }) => kind === 'unoffered').length);
+    expect(unoffered).toBeGreaterThan(0);
+    expect([sent, acknowledged]).toEqual([planned - unoffered, planned - unoffered]);
     expect(disruptions).toMatchObject([
       { type: 'restart', services: ['backend'], reconnectMs: { n: 6, p95: null } },
     ]);

@@ -49,7 +49,7 @@ export const verdict = (changes: Partial<Verdict> = {}): Verdict => ({
     totalMs: 7_400,
     sessions: 50,
     disruptedSessions: 45,
-    messages: { sent: 1_204, acknowledged: 1_200, received: 4_811, refused: 0, unsure: 4 },
+    messages: { sent: 1_204, unoffered: 40, acknowledged: 1_200, received: 4_811, refused: 0, unsure: 4 },
     downtimeMs: { n: 45, p50: 530, p95: null, p99: null, max: 830 },
     deploysPerMonth: 3_122.4,
   },

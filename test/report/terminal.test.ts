@@ -24,7 +24,7 @@ describe('the report for a terminal', () => {
         recovery   median 560 ms, slowest 900 ms
         downtime   830 ms at most, which leaves room for 3,122 such deploys a month
         sessions   50, 45 of them disrupted
-        messages   1,204 sent, 1,200 acknowledged, 4 unsure, 4,811 received
+        messages   1,204 sent, 1,200 acknowledged, 4 unsure, 4,811 received; 40 found no connection
         total      7.4 s
 
         files      outlast-runs/1 (verdict.json)
@@ -63,7 +63,8 @@ describe('the report for a terminal', () => {
         recovery   median 560 ms, slowest 900 ms
         downtime   830 ms at most, which leaves room for 3,122 such deploys a month
         sessions   50, 45 of them disrupted
-        messages   1,204 sent, 1,200 acknowledged, 4 unsure, 4,811 received
+        messages   1,204 sent, 1,200 acknowledged, 4 unsure, 4,811 received; 40 found no
+                   connection
         total      7.4 s
 
         Notes

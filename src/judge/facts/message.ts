@@ -34,6 +34,10 @@ export function isRefused({ attempts, acks, unanswered }: Message): boolean {
 export const isAttempted = ({ attempts, acks, unanswered }: Message): boolean =>
   attempts.length > 0 || acks.length > 0 || unanswered.some(({ kind }) => kind !== 'unoffered');
 
+/** There was no connection to offer it to, and it was not tried again on another. */
+export const isUnoffered = (message: Message): boolean =>
+  !isAttempted(message) && message.unanswered.some(({ kind }) => kind === 'unoffered');
+
 /** When its bytes were first handed to the target. */
 export const firstAttemptAt = ({ attempts, send }: Message): number =>
   attempts[0]?.t ?? send?.t ?? Number.NEGATIVE_INFINITY;

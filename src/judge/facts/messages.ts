@@ -1,7 +1,7 @@
 import type { Event, EventOf, Header, MessageId } from '../../history/events.js';
 import { partsOf } from '../../history/tag.js';
 import type { Accumulator, Projection } from '../port.js';
-import { isBefore, isRefused, type Message } from './message.js';
+import { isBefore, isRefused, isUnoffered, type Message } from './message.js';
 import { Retirement, type Retired } from './retirement.js';
 import { seatsOf, type Seats } from './seats.js';
 
@@ -23,7 +23,9 @@ export interface Inversion {
 }
 
 export interface Totals {
+  /** Without those that found no connection. */
   readonly sent: number;
+  readonly unoffered: number;
   readonly acknowledged: number;
   /** Receipts of messages of this run, repeats among them. */
   readonly received: number;
@@ -194,13 +196,15 @@ class LedgerFold implements Accumulator<Ledger> {
     const all = [...this.#messages.values()].filter(
       ({ send, attempts }) => send !== null || attempts.length > 0,
     );
+    const unoffered = all.filter(isUnoffered).length;
     const acknowledged = all.filter(({ acks }) => acks.length > 0).length;
     const refused = all.filter(isRefused).length;
     const unsure = all.filter(
       (message) => message.acks.length === 0 && !isRefused(message) && message.attempts.length > 0,
     ).length;
     return {
-      sent: retired + all.length,
+      sent: retired + all.length - unoffered,
+      unoffered,
       acknowledged: retired + acknowledged,
       received: this.#received,
       refused,
