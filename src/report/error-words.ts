@@ -29,7 +29,7 @@ export const errorWords: Readonly<Record<ErrorCode, ErrorWords>> = {
   },
   MAPPING_FAILED: {
     means:
-      'A function of the config that maps frames or tokens threw, or returned something that cannot be used. That is no fault of the target, so no verdict is given; everything was healed and stopped.',
+      'A function of the config that maps frames or tokens threw, or returned something that cannot be used. That is no fault of the target: the run ended there, and everything was healed and stopped.',
     next: [
       'Return null from `receive`, `acknowledge` and `joined` for frames that are none of theirs: every frame is shown to each.',
       'Return from `send`, `join` and `token` what can be written as JSON; none of these functions may be async.',
