@@ -20,6 +20,7 @@ const evidenceShown = 6;
 export function terminal(verdict: Verdict, options: TerminalOptions = {}): string {
   const look = { ...plainLook, ...options };
   const story = storyOf(verdict);
+  if (neverBegan(verdict)) return told([headline(verdict, story, look), whereNext(verdict, story, look)]);
   const sections = [
     headline(verdict, story, look),
     ...story.causes.map((cause) => failure(cause, look)),
@@ -31,9 +32,18 @@ export function terminal(verdict: Verdict, options: TerminalOptions = {}): strin
     titled('Notes', verdict.notes, look, noteLines),
     whereNext(verdict, story, look),
   ];
-  const told = sections.filter((lines) => lines.length > 0);
-  return told.map((lines) => `${lines.join('\n')}\n`).join('\n');
+  return told(sections);
 }
+
+/** Ended before anything was disrupted: that no check could see anything is one thing to say, not thirty. */
+const neverBegan = ({ outcome, reason, disruptions }: Verdict) =>
+  outcome === 'unknown' && reason !== undefined && disruptions.length === 0;
+
+const told = (sections: readonly (readonly string[])[]) =>
+  sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => `${lines.join('\n')}\n`)
+    .join('\n');
 
 function headline(verdict: Verdict, story: Story, look: Look): string[] {
   const word = verdict.outcome.toUpperCase();
@@ -136,7 +146,7 @@ function whereNext(verdict: Verdict, story: Story, look: Look & TerminalOptions)
   if (folder !== undefined)
     rows.push(['files', `${folder}${files.length > 0 ? ` (${files.join(', ')})` : ''}`]);
   if (verdict.outcome !== 'skipped') rows.push(['seed', verdict.seed]);
-  if (first !== undefined) rows.push(['next', `outlast explain ${first}`]);
+  if (first !== undefined && !neverBegan(verdict)) rows.push(['next', `outlast explain ${first}`]);
   return rowLines(rows, look);
 }
 
