@@ -11,6 +11,8 @@ interface Standing {
   refusal: string | undefined;
   /** How often in a row the target has definitely refused its tokens. */
   tokensRefused: number;
+  /** Since when, in ms of the history. */
+  refusedSince: number;
 }
 
 interface Wait {
@@ -28,8 +30,10 @@ export class Board {
   readonly #sentAt = new Map<MessageId, number>();
   readonly #waits = new Set<Wait>();
   #receivedAt = 0;
+  #seenAt = 0;
 
   see(event: Event): void {
+    this.#seenAt = event.t;
     if ('session' in event) this.#seeSession(event);
     for (const wait of this.#waits) {
       if (wait.holds()) this.#finish(wait, true);
@@ -48,6 +52,11 @@ export class Board {
   /** Was this message, which is followed, acknowledged? */
   acknowledged(message: MessageId): boolean {
     return this.#acknowledged.has(message);
+  }
+
+  /** The time of the last event. */
+  get seenAt(): number {
+    return this.#seenAt;
   }
 
   /** When anyone last received anything. */
@@ -103,6 +112,7 @@ export class Board {
           .filter((part) => part !== undefined)
           .join(' ');
         standing.tokensRefused = isOfTokens(event) ? standing.tokensRefused + 1 : 0;
+        if (standing.tokensRefused === 1) standing.refusedSince = event.t;
     }
   }
 
@@ -141,6 +151,7 @@ export class Board {
       servedAt: -1,
       refusal: undefined,
       tokensRefused: 0,
+      refusedSince: Infinity,
     };
     this.#sessions.set(session, standing);
     return standing;

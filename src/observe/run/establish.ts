@@ -9,8 +9,8 @@ const atOnce = 16;
 /** How long all sessions together may take to be signed in and in their rooms. */
 const withinMs = 30_000;
 
-/** A token that is refused so often in a row is wrong, and not only early: keys may take a moment to be there. */
-const hopelessAfter = 8;
+/** A token that is refused so often in a row, for so long, is wrong, and not only early: keys may take a moment to be there. */
+const hopeless = { after: 8, forMs: 5_000 };
 
 /**
  * Connects members until all of them are ready. Throws `SESSIONS_NOT_ESTABLISHED`, which says who is not, and why;
@@ -18,33 +18,36 @@ const hopelessAfter = 8;
  */
 export async function letIn(members: readonly Member[], board: Board, signal: AbortSignal): Promise<void> {
   const overdue = AbortSignal.timeout(withinMs);
-  const hopeless = new AbortController();
-  const either = eitherOf([signal, overdue, hopeless.signal]);
-  const refused = () => members.filter((member) => refusals(member, board) >= hopelessAfter);
+  const giveUp = new AbortController();
+  const either = eitherOf([signal, overdue, giveUp.signal]);
+  const refused = () => members.filter((member) => isHopeless(member, board));
   void board
     .until(() => refused().length > 0, withinMs, either)
     .then(
-      (held) => held && hopeless.abort(),
+      (held) => held && giveUp.abort(),
       () => undefined,
     );
   try {
     await inTurns(members, atOnce, (member) => member.client.connect({ signal: either }));
   } catch (error) {
     signal.throwIfAborted();
-    if (hopeless.signal.aborted) throw tokensRefused(refused(), members, board);
+    if (giveUp.signal.aborted) throw tokensRefused(refused(), members, board);
     if (!overdue.aborted) throw error;
     throw notEstablished(members, board);
   } finally {
-    hopeless.abort();
+    giveUp.abort();
   }
 }
 
-const refusals = ({ planned }: Member, board: Board) => board.standing(planned.session).tokensRefused;
+function isHopeless({ planned }: Member, board: Board): boolean {
+  const { tokensRefused, refusedSince } = board.standing(planned.session);
+  return tokensRefused >= hopeless.after && board.seenAt - refusedSince >= hopeless.forMs;
+}
 
 function tokensRefused(refused: readonly Member[], all: readonly Member[], board: Board): OutlastError {
   return new OutlastError(
     'TOKENS_REFUSED',
-    `expected the target to let ${all.length} sessions in; it refused the token of ${nameOf(refused)} ${hopelessAfter} times in a row. ` +
+    `expected the target to let ${all.length} sessions in; it refused the token of ${nameOf(refused)} again and again for ${hopeless.forMs / 1_000} s. ` +
       "Is the key or the password in `users` the target's own, and does the token travel where the target looks for it (`client.token`)?",
     { details: reasons(refused, board) },
   );

@@ -33,12 +33,13 @@ export async function talk(stage: Stage, crew: Crew, board: Board): Promise<stri
   heard.stop();
   chat.stop();
   await Promise.all(auditors.map(({ client }) => client[Symbol.asyncDispose]()));
-  return judgeTalk(heard, { message, acknowledged: board.acknowledged(message) }, stage);
+  return judgeTalk(heard, message, stage);
 }
 
 interface Heard {
   readonly sent: EventOf<'send'>[];
   readonly receipts: EventOf<'receive'>[];
+  readonly answers: EventOf<'ack' | 'nack'>[];
   /** Resolves with the first receipt. */
   readonly something: Promise<void>;
   stop(): void;
@@ -47,22 +48,20 @@ interface Heard {
 function eavesdrop(stage: Stage, listener: string): Heard {
   const sent: EventOf<'send'>[] = [];
   const receipts: EventOf<'receive'>[] = [];
+  const answers: EventOf<'ack' | 'nack'>[] = [];
   let hear = (): void => undefined;
   const something = new Promise<void>((resolve) => (hear = resolve));
   const stop = stage.recorder.watch((event: Event) => {
     if (event.kind === 'send') sent.push(event);
+    if (event.kind === 'ack' || event.kind === 'nack') answers.push(event);
     if (event.kind !== 'receive' || event.session !== listener) return;
     receipts.push(event);
     hear();
   });
-  return { sent, receipts, something, stop };
+  return { sent, receipts, answers, something, stop };
 }
 
-function judgeTalk(
-  { sent, receipts }: Heard,
-  { message, acknowledged }: { readonly message: string; readonly acknowledged: boolean },
-  { setup }: Stage,
-): string | null {
+function judgeTalk({ sent, receipts, answers }: Heard, message: string, { setup }: Stage): string | null {
   const receipt = receipts.find((one) => one.message === message);
   if (receipt && !sent.some(({ digest }) => digest === receipt.digest))
     throw textChanged(setup.contract.text);
@@ -74,7 +73,8 @@ function judgeTalk(
       'it did not arrive',
       'Do `send`, `join` and `receive` of the client map the frames of the service?',
     );
-  if (!acknowledged && setup.client.lacks.acknowledgements === undefined) {
+  // A refusal is an answer too; that what was refused arrived all the same is for a check to find.
+  if (answers.length === 0 && setup.client.lacks.acknowledgements === undefined) {
     throw noRoundTrip(
       'it arrived and was not acknowledged',
       'Does the service acknowledge, and does `acknowledge` of the client give the id that `send` was given?',
