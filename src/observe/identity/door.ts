@@ -45,11 +45,19 @@ function request(
   { signal }: Call,
 ): Promise<HttpAnswer> {
   const url = new URL(address);
-  const place = options.token ?? { header: 'authorization', prefix: 'Bearer ' };
   const headers: Record<string, string> = { ...options.headers };
-  if (token !== null && 'query' in place) url.searchParams.set(place.query, token);
-  if (token !== null && 'header' in place) headers[place.header] = (place.prefix ?? '') + token;
+  if (token !== null) carryToken(token, options.token, { url, headers });
   return http({ url, method: options.method ?? 'GET', headers, signal });
+}
+
+/** Puts a token where a request carries it: `Authorization: Bearer …` unless told. */
+export function carryToken(
+  token: string,
+  place: RequestTokenPlace = { header: 'authorization', prefix: 'Bearer ' },
+  request: { readonly url: URL; readonly headers: Record<string, string> },
+): void {
+  if ('query' in place) request.url.searchParams.set(place.query, token);
+  else request.headers[place.header] = (place.prefix ?? '') + token;
 }
 
 function knockOf(answer: HttpAnswer, options: RequestDoorOptions): Knock {

@@ -1,4 +1,4 @@
-export { requestDoor, type RequestDoorOptions, type RequestTokenPlace } from './door.js';
+export { carryToken, requestDoor, type RequestDoorOptions, type RequestTokenPlace } from './door.js';
 export { forgeries, type Forgery, type ForgeryContext } from './forgeries.js';
 export { jwt, type JwtOptions } from './jwt.js';
 export { createKeeper, type Keeper, type KeeperOptions, type Renewal } from './keeper.js';

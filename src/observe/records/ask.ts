@@ -1,7 +1,7 @@
 import { messageOf, OutlastError } from '../../base/errors.js';
 import { printable } from '../../base/printable.js';
 import { http, type HttpAnswer } from '../../system/http.js';
-import { Refused, type RequestTokenPlace } from '../identity/index.js';
+import { carryToken, Refused, type RequestTokenPlace } from '../identity/index.js';
 
 export interface Means {
   /** Fills in the placeholders of a URL. */
@@ -19,10 +19,8 @@ export interface Question {
 /** Asks with GET. Throws `Refused` for 401 and 403, `ANSWER_INVALID` when there is no answer. */
 export async function ask({ url, place, token, signal }: Question): Promise<HttpAnswer> {
   const address = new URL(url);
-  const carrier = place ?? { header: 'authorization', prefix: 'Bearer ' };
   const headers: Record<string, string> = { accept: 'application/json' };
-  if ('query' in carrier) address.searchParams.set(carrier.query, token);
-  else headers[carrier.header] = (carrier.prefix ?? '') + token;
+  carryToken(token, place, { url: address, headers });
   const answer = await http({ url: address, headers, signal });
   const { status } = answer;
   if (status === 401 || status === 403) {

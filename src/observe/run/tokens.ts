@@ -5,7 +5,7 @@ import { tagOf } from '../../history/tag.js';
 import type { Outgoing } from '../client/port.js';
 import { lobby } from '../workload/index.js';
 import { forgeries, type Door, type Grant, type SignIn } from '../identity/index.js';
-import type { Redactor } from '../record/port.js';
+import { wallClock, type Redactor } from '../record/index.js';
 import type { Furniture } from './setup.js';
 import type { Member } from './member.js';
 import { rest } from './stage.js';
@@ -164,5 +164,3 @@ export class Tokens {
     }
   }
 }
-
-const wallClock = () => performance.timeOrigin + performance.now();
