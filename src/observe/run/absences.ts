@@ -1,19 +1,12 @@
+import type { RelayDoor } from '../network/index.js';
 import type { Recorder } from '../record/port.js';
-
-/** The relay's hold on one session's network. */
-export interface Gate {
-  readonly host: string;
-  readonly port: number;
-  cut(): void;
-  restore(): void;
-}
 
 /** Takes sessions' network away and gives it back, and writes it down. */
 export class Absences {
   readonly #away = new Set<string>();
 
   constructor(
-    private readonly gates: ReadonlyMap<string, Gate>,
+    private readonly gates: ReadonlyMap<string, RelayDoor>,
     private readonly recorder: Recorder,
   ) {}
 

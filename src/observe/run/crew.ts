@@ -1,5 +1,5 @@
 import type { Role } from '../../history/events.js';
-import type { Gate } from './absences.js';
+import type { RelayDoor } from '../network/index.js';
 import type { Member } from './member.js';
 
 /** Everyone who takes part in a run. */
@@ -7,7 +7,7 @@ export class Crew {
   constructor(
     readonly members: readonly Member[],
     /** The relay's doors, by session: those who can be cut. */
-    readonly gates: ReadonlyMap<string, Gate>,
+    readonly gates: ReadonlyMap<string, RelayDoor>,
   ) {}
 
   of(...roles: readonly Role[]): Member[] {

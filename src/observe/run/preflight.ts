@@ -1,7 +1,6 @@
 import { createKeeper } from '../identity/index.js';
-import { createRelay } from '../network/index.js';
+import { createRelay, type RelayDoor } from '../network/index.js';
 import type { Exit, Target } from '../target/port.js';
-import type { Gate } from './absences.js';
 import { Board } from './board.js';
 import type { Cast } from './conductor.js';
 import { Crew } from './crew.js';
@@ -87,7 +86,7 @@ async function relayed(
   stage: Stage,
   sessions: readonly PlannedSession[],
   target: Target,
-): Promise<Map<string, Gate>> {
+): Promise<Map<string, RelayDoor>> {
   const away = sessions.filter(({ role }) => role === 'absentee' || role === 'control-absentee');
   const relay = createRelay();
   stage.scope.undo('close the relay', async () => relay[Symbol.asyncDispose]());
@@ -99,7 +98,7 @@ async function relayed(
   return new Map(gates);
 }
 
-function through(gate: Gate | undefined, address: string): URL {
+function through(gate: RelayDoor | undefined, address: string): URL {
   const url = new URL(address);
   if (gate) {
     url.hostname = gate.host;
