@@ -1,12 +1,12 @@
 import { milliseconds } from '../base/duration.js';
 import type { OutlastError } from '../base/errors.js';
 import type { Config, DisruptionDescription } from '../config/types.js';
-import { reconnecting, webSocketConnector } from '../observe/client/index.js';
 import { crash, restart, type Disruption } from '../observe/disruption/index.js';
 import { digestOf, type Redactor } from '../observe/record/index.js';
 import type { Setup } from '../observe/run/index.js';
 import { createTarget } from '../observe/target/index.js';
 import type { Guardian } from '../system/index.js';
+import { clientOf } from './clients.js';
 import { furnish } from './furnish.js';
 import { version } from './version.js';
 import { holdsConnections, lacking } from './facets.js';
@@ -25,23 +25,21 @@ export interface Means {
 /** An answer to a message that takes longer is unsure. */
 const answerWithinMs = milliseconds('5s');
 
-/** Puts the parts together that a config describes. Touches nothing. */
-export function compose(config: Config, means: Means): Setup {
+/** Puts the parts together that a config describes. Touches nothing. Throws `PEER_MISSING`. */
+export async function compose(config: Config, means: Means): Promise<Setup> {
   const { target, contract, workload } = config;
   const { run, redactor, guardian, note, broken } = means;
   const digest = (text: string) => digestOf(text, contract.text);
-  const connector = webSocketConnector(target.client, { run, digest, note, broken });
   return {
     ...{ run, seed: means.seed, writer: `outlast/${version}`, tests: config.only, contract },
     target: createTarget({ services: target.services }, { variables: process.env, guardian, redactor }),
     disruption: disruptionOf(config.disruption),
     holdsConnections: holdsConnections(config),
-    client: reconnecting(connector, target.client.backoff ? { backoff: target.client.backoff } : {}),
-    dials: target.client.url,
+    client: await clientOf(target.client, { run, digest, note, broken, file: config.file }),
     workload: { ...workload, answerWithinMs },
     without: lacking(config),
     readsLog: target.log !== undefined,
-    furnish: (place) => furnish(target, connector, place),
+    furnish: (place) => furnish(target, place),
   };
 }
 

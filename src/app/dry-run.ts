@@ -19,7 +19,7 @@ export function describeRun(setup: Setup): string {
   return [
     `services    ${services.join(', ')}`,
     `sessions    ${setup.workload.sessions} in rooms of ${setup.workload.roomSize}: ${people.join(', ')}`,
-    `chat        ${setup.workload.messagesPerSecond} messages a second, over ${setup.client.name} to ${setup.dials}`,
+    `chat        ${setup.workload.messagesPerSecond} messages a second, over ${setup.client.name} to ${setup.client.dials.join(' and ')}`,
     `disruption  ${setup.disruption.type} of ${setup.disruption.services.join(' and ')}`,
     `contract    ${contract.delivery}, order by ${contract.order}`,
     `budgets     restart ${inWords(restartMs)}, reconnect ${inWords(reconnectMs)}, recovery ${inWords(recoveryMs)}, all ${inWords(totalMs)}`,

@@ -1,19 +1,24 @@
 import type { ProvisionDescription, TargetConfig, UsersDescription } from '../config/types.js';
-import { connectDoor, type Connector } from '../observe/client/index.js';
-import { jwt, password, requestDoor, type IdentityMeans, type SignIn } from '../observe/identity/index.js';
+import {
+  anonymous,
+  credentials,
+  jwt,
+  password,
+  requestDoor,
+  type IdentityMeans,
+  type SignIn,
+} from '../observe/identity/index.js';
 import { custom, given, missionProvision, named, type Provision } from '../observe/provision/index.js';
 import { getRecord, pages, whoAmI } from '../observe/records/index.js';
 import type { Furniture, Place } from '../observe/run/index.js';
 
 /** Makes the parts that need a target which is up: their addresses hold its ports. */
-export function furnish(target: TargetConfig, connector: Connector, place: Place): Furniture {
+export function furnish(target: TargetConfig, place: Place): Furniture {
   const resolve = (text: string) => place.resolve(text);
   return {
     provision: provisionOf(target.provision, place),
     signIn: signInOf(target.users, { redactor: place.redactor, resolve }),
     doors: Object.entries(target.doors).map(([name, door]) => requestDoor({ ...door, name }, { resolve })),
-    connectDoor: (seat, probe) =>
-      connector.admission === 'unseen' ? null : connectDoor(connector, { seat, probe }),
     records: Object.entries(target.records).map(([name, record]) =>
       getRecord({ ...record, name }, { resolve }),
     ),
@@ -23,9 +28,16 @@ export function furnish(target: TargetConfig, connector: Connector, place: Place
 }
 
 export function signInOf(users: UsersDescription, means: IdentityMeans): SignIn {
-  return users.kind === 'jwt'
-    ? jwt({ ...users, expiresIn: users.expiresInMs }, means)
-    : password(users, means);
+  switch (users.kind) {
+    case 'jwt':
+      return jwt({ ...users, expiresIn: users.expiresInMs }, means);
+    case 'password':
+      return password(users, means);
+    case 'credentials':
+      return credentials(means);
+    case 'anonymous':
+      return anonymous();
+  }
 }
 
 function provisionOf(description: ProvisionDescription, place: Place): Provision {

@@ -18,7 +18,7 @@ export const app: App = {
     await using guardian = startGuardian();
     const nothing = () => undefined;
     const means = { redactor: createRedactor(), guardian, note: nothing, broken: nothing };
-    const setup = prepare(options, means);
+    const setup = await prepare(options, means);
     refuse(setup, options);
     return describeRun(setup);
   },

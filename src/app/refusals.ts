@@ -8,7 +8,7 @@ import type { RunOptions } from './port.js';
 export function refuse(setup: Setup, { allowRemote }: Pick<RunOptions, 'allowRemote'>): void {
   const [missing] = refusals(setup.disruption, setup.target);
   if (missing) throw missing;
-  const remote = remoteAddresses([...setup.target.addresses, setup.dials]);
+  const remote = remoteAddresses([...setup.target.addresses, ...setup.client.dials]);
   if (remote.length === 0 || allowRemote) return;
   throw new OutlastError(
     'REMOTE_TARGET',

@@ -22,7 +22,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   let note = (text: string): void => void early.push(text);
   const wrong = new AbortController();
   const broken = (error: OutlastError) => wrong.abort(error);
-  const setup = prepare(options, { redactor, guardian, broken, note: (text) => note(text) });
+  const setup = await prepare(options, { redactor, guardian, broken, note: (text) => note(text) });
   refuse(setup, options);
   const folder = await makeRunFolder(options.out, setup.run, new Date());
   const history = path.join(folder, files.history);
@@ -36,10 +36,10 @@ export async function run(options: RunOptions): Promise<RunResult> {
 }
 
 /** The set-up of a run, composed and checked; nothing is touched. */
-export function prepare(
+export async function prepare(
   options: Pick<RunOptions, 'config' | 'only' | 'sessions' | 'seed'>,
   means: Omit<Means, 'run' | 'seed'>,
-): Setup {
+): Promise<Setup> {
   const { config, only, sessions, seed } = options;
   const workload = sessions === undefined ? config.workload : { ...config.workload, sessions };
   const wanted: Config = { ...config, workload, only: only ?? config.only };

@@ -10,6 +10,7 @@ export const errorCodes = {
   USAGE: 'usage',
   SECRET_MISSING: 'usage',
   REFERENCE_MISSING: 'usage',
+  PEER_MISSING: 'usage',
   POWER_MISSING: 'usage',
   REMOTE_TARGET: 'usage',
   PORT_IN_USE: 'target',

@@ -2,7 +2,7 @@ import { OutlastError } from '../base/errors.js';
 import { crosswiseProblems } from './crosswise.js';
 import { lineOf, type Problem } from './problems.js';
 import { schema, type Checked } from './schema/index.js';
-import type { Config, ProvisionDescription, TargetConfig, UserNaming } from './types.js';
+import type { ClientDescription, Config, ProvisionDescription, TargetConfig, UserNaming } from './types.js';
 
 /**
  * What a config file exports, checked and completed. Touches nothing. Throws `CONFIG_INVALID` with every problem in its
@@ -25,7 +25,7 @@ function invalid(problems: readonly Problem[], input: unknown, file: string | un
 
 /** Puts paths behind the client's host, and has users named where nobody makes them. */
 function completed(target: Checked['target']): TargetConfig {
-  const host = target.client.url.replace(/^ws/, 'http').replace(/^(https?:\/\/[^/?#]+).*$/s, '$1');
+  const host = hostOf(target.client);
   const absolute = (url: string) => (url.startsWith('/') ? host + url : url);
   const atHost = <Source extends { readonly url: string }>(source: Source): Source => ({
     ...source,
@@ -41,6 +41,10 @@ function completed(target: Checked['target']): TargetConfig {
     ...(log && { log: { ...log, url: (room, after) => absolute(log.url(room, after)) } }),
   };
 }
+
+/** Where paths are asked for: where sessions connect. */
+const hostOf = ({ url }: ClientDescription): string =>
+  url.replace(/^ws/, 'http').replace(/^(https?:\/\/[^/?#]+).*$/s, '$1');
 
 /** Users that nobody makes are named by `users`; minted ones have names of ours unless told. */
 function provisionOf({ provision, users }: Checked['target']): ProvisionDescription {

@@ -41,7 +41,7 @@ const portsIn = (text: string) => [...text.matchAll(/\{port:([^{}]+)\}/g)].map((
 
 /** Users that nobody makes and nobody names cannot sign in. */
 function namelessUsers(input: unknown): Problem[] {
-  if (at(input, 'target', 'users', 'kind') !== 'password') return [];
+  if (!['password', 'credentials'].includes(String(at(input, 'target', 'users', 'kind')))) return [];
   if (at(input, 'target', 'users', 'user') !== undefined) return [];
   const provision = at(input, 'target', 'provision');
   if (isObject(provision) && !('room' in provision)) return [];

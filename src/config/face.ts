@@ -1,9 +1,11 @@
 // What a config file imports from `outlast`.
 export {
+  anonymous,
   atLeastOnce,
   atMostOnce,
   attach,
   crash,
+  credentials,
   defineConfig,
   exactlyOnce,
   get,

@@ -1,16 +1,19 @@
 import type {
+  AnonymousInput,
   AttachInput,
   AttachOptions,
   ConfigInput,
   ContractInput,
   ContractOptions,
   CrashInput,
+  CredentialsInput,
   GetInput,
   GetOptions,
   JwtInput,
   JwtOptions,
   LaunchInput,
   LaunchOptions,
+  NamingOptions,
   PagesInput,
   PagesOptions,
   PasswordInput,
@@ -41,6 +44,15 @@ export const password = (options: PasswordOptions): PasswordInput => ({ ...optio
 
 /** Tokens are minted with the target's own key. */
 export const jwt = (options: JwtOptions): JwtInput => ({ ...options, kind: 'jwt' });
+
+/** Sessions show name and password each time that they connect, as to a broker. */
+export const credentials = (options: NamingOptions = {}): CredentialsInput => ({
+  ...options,
+  kind: 'credentials',
+});
+
+/** Sessions show no token: the target lets everybody in. */
+export const anonymous = (options: NamingOptions = {}): AnonymousInput => ({ ...options, kind: 'anonymous' });
 
 /** Whose users and which rooms a run has. */
 export const provision = (options: ProvisionOptions): ProvisionInput => ({ ...options, kind: 'provision' });

@@ -35,11 +35,12 @@ export interface ConfigInput<Name extends string = string> {
 export interface TargetInput<Name extends string = string> {
   /** In the order in which they are started: `{ backend: launch({ … }) }`. */
   readonly services: Readonly<Record<Name, ServiceInput>>;
-  /** How sessions get their tokens: `password({ … })`, `jwt({ … })`. */
+  /** How sessions get their tokens: `password({ … })`, `jwt({ … })`, `credentials({ … })`, `anonymous()`. */
   readonly users: UsersInput;
   /** Whose users, which rooms. Unless told: users as `users` names them, rooms that come into being when joined. */
   readonly provision?: ProvisionInput;
-  readonly client: WebSocketInput;
+  /** How sessions speak to the target: `webSocket({ … })`. */
+  readonly client: ClientInput;
   /** What a restart must not change, by name: `{ profile: get('/users/me') }`. */
   readonly records?: Readonly<Record<string, GetInput>>;
   /** Who the target says that a session is: `get('/auth/verify', { user: (body) => … })`. */
@@ -73,7 +74,7 @@ export interface AttachInput extends AttachOptions {
   readonly kind: 'attach';
 }
 
-export type UsersInput = PasswordInput | JwtInput;
+export type UsersInput = PasswordInput | JwtInput | CredentialsInput | AnonymousInput;
 interface Naming {
   /** Who user number `number` (from 1) of this run is; not needed where `provision` makes the users. */
   readonly user?: UserNaming;
@@ -85,6 +86,14 @@ export interface PasswordInput extends PasswordOptions {
 export interface JwtOptions extends WithLoose<EngineJwtOptions>, Naming {}
 export interface JwtInput extends JwtOptions {
   readonly kind: 'jwt';
+}
+
+export type NamingOptions = Naming;
+export interface CredentialsInput extends Naming {
+  readonly kind: 'credentials';
+}
+export interface AnonymousInput extends Naming {
+  readonly kind: 'anonymous';
 }
 
 /** One of: fixed `users` and `rooms`; names for `room`s; the mission's admin routes; two functions of your own. */
@@ -108,6 +117,7 @@ export interface WebSocketOptions extends WithLoose<Omit<EngineWebSocketOptions,
   /** Waits before attempts to come back are drawn from 0 to a ceiling, which is `first` and doubles up to `max`: 100 ms and 2 s unless told. */
   readonly backoff?: { readonly first?: Duration; readonly max?: Duration };
 }
+export type ClientInput = WebSocketInput;
 export interface WebSocketInput extends WebSocketOptions {
   readonly kind: 'web-socket';
 }

@@ -27,7 +27,7 @@ export interface TargetConfig {
   readonly services: Readonly<Record<string, ServiceDescription>>;
   readonly users: UsersDescription;
   readonly provision: ProvisionDescription;
-  readonly client: WebSocketDescription;
+  readonly client: ClientDescription;
   /** By name: what a restart must not change. */
   readonly records: Readonly<Record<string, RecordDescription>>;
   readonly whoAmI?: WhoAmIDescription;
@@ -39,7 +39,18 @@ export interface TargetConfig {
 /** Who user number `number` (from 1) of this run is. */
 export type UserNaming = (number: number, run: string) => NamedUser;
 
-export type UsersDescription = PasswordDescription | JwtDescription;
+export type UsersDescription =
+  PasswordDescription | JwtDescription | CredentialsDescription | AnonymousDescription;
+/** Name and password are shown at each connection. */
+export interface CredentialsDescription {
+  readonly kind: 'credentials';
+  readonly user?: UserNaming;
+}
+/** Nobody signs in, and no token is shown. */
+export interface AnonymousDescription {
+  readonly kind: 'anonymous';
+  readonly user?: UserNaming;
+}
 export interface PasswordDescription extends PasswordOptions {
   readonly kind: 'password';
   readonly user?: UserNaming;
@@ -60,6 +71,7 @@ export type ProvisionDescription =
   | (MissionOptions & { readonly kind: 'mission' })
   | (CustomOptions & { readonly kind: 'custom' });
 
+export type ClientDescription = WebSocketDescription;
 /** Without functions the mission's own protocol is spoken. */
 export interface WebSocketDescription extends WebSocketOptions {
   readonly kind: 'web-socket';

@@ -9,6 +9,11 @@ export type TestId = (typeof testIds)[number];
  * It is decided before anything is disrupted.
  */
 export const facets = [
+  'connection', // sessions hold a connection open
+  'tokens', // sessions show a token, or a password, to be let in
+  'instance', // connections tell which instance holds them
+  'streams', // answers come in parts
+  'restart', // the disruption restarts something
   'acknowledgements', // the target says what it has accepted
   'resume', // a reader that comes back can say where it stopped
   'log', // what the target stores of a chat can be read

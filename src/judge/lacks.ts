@@ -4,6 +4,11 @@ import { list } from './words.js';
 
 /** What the set-up lacks, as it is named beside others: `no records and no log`. */
 const names: Readonly<Record<Facet, string>> = {
+  connection: 'connection',
+  tokens: 'tokens',
+  instance: 'instance that connections name',
+  streams: 'answers in parts',
+  restart: 'restart',
   acknowledgements: 'acknowledgements',
   resume: 'resumption',
   log: 'log',

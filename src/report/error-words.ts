@@ -52,6 +52,11 @@ export const errorWords: Readonly<Record<ErrorCode, ErrorWords>> = {
       'To judge your own service, use `outlast run`.',
     ],
   },
+  PEER_MISSING: {
+    means:
+      'The client of the config speaks through a library that is installed beside Outlast only where it is needed, and it is not installed.',
+    next: ['Install the library that the message names in the project of the config file.'],
+  },
   POWER_MISSING: {
     means:
       'The disruption needs something that cannot be done to that service: SIGKILL needs a service that the run has launched, and an attached service can only be restarted with commands. Nothing was touched.',

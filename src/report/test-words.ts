@@ -28,6 +28,11 @@ export const testWords: Readonly<Record<TestId, { readonly proves: string }>> = 
 
 /** What a check needs of a set-up. */
 export const facetWords: Readonly<Record<Facet, string>> = {
+  connection: 'connection: sessions hold a connection open',
+  tokens: 'tokens: sessions show a token or a password to be let in',
+  instance: 'instance: connections tell which instance holds them',
+  streams: 'streams: answers come in parts',
+  restart: 'restart: the disruption restarts something',
   acknowledgements: 'acknowledgements: the target says what it has accepted',
   resume: 'resume: a reader that comes back can say where it stopped',
   log: 'log: what the target stores of a chat can be read',

@@ -180,7 +180,7 @@ describe('what is wrong with a config', () => {
     ]);
     expect(problems(7)).toEqual(['the config: expected what defineConfig({ … }) gives; got 7']);
     expect(problems({ ...right, target: { ...target, users: client } })).toEqual([
-      'target.users: expected password({ … }) or jwt({ … }); got what webSocket(…) gives',
+      'target.users: expected password({ … }), jwt({ … }), credentials({ … }) or anonymous(); got what webSocket(…) gives',
     ]);
   });
 

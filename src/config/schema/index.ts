@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { testIds } from '../../history/events.js';
-import { client } from './client.js';
+import { client } from './clients/index.js';
 import { expected, keys, listOf, oneOf } from './parts.js';
 import { contract, disruption, workload } from './promises.js';
 import { doors, log, records, whoAmI } from './readings.js';

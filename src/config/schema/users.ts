@@ -63,10 +63,13 @@ function keyProblem(secret: boolean, privateKey: boolean, algorithm: string | un
   };
 }
 
+const shown = keys('credentials({ … })', { kind: z.literal('credentials'), user });
+const nobody = keys('anonymous({ … })', { kind: z.literal('anonymous'), user });
+
 export const users = z.discriminatedUnion(
   'kind',
-  [passwords, minted],
-  expected('password({ … }) or jwt({ … })'),
+  [passwords, minted, shown, nobody],
+  expected('password({ … }), jwt({ … }), credentials({ … }) or anonymous()'),
 );
 
 type Of<Kind extends ProvisionDescription['kind']> = Extract<ProvisionDescription, { readonly kind: Kind }>;

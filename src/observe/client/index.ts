@@ -1,13 +1,7 @@
 export { connectDoor, type ConnectDoorOptions } from './door.js';
 export * from './port.js';
 export { reconnecting, type ReconnectingOptions } from './reconnecting.js';
-export { webSocket, webSocketConnector, type WebSocketMeans } from './websocket/index.js';
-export type {
-  Acknowledgement,
-  FrameFunctions,
-  Joined,
-  OutgoingMessage,
-  ReceivedMessage,
-  TokenPlace,
-  WebSocketOptions,
-} from './websocket/options.js';
+export type { ClientMeans } from './shared/means.js';
+export type { Acknowledgement, Joined, OutgoingMessage, ReceivedMessage } from './shared/messages.js';
+export { webSocket, webSocketConnector } from './websocket/index.js';
+export type { FrameFunctions, TokenPlace, WebSocketOptions } from './websocket/options.js';

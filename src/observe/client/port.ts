@@ -1,5 +1,5 @@
 import type { EventOf, Facet, MessageId, Seen } from '../../history/events.js';
-import type { Call, Credentials } from '../identity/port.js';
+import type { Call, Credentials, Door } from '../identity/port.js';
 
 export type { Call, Credentials };
 
@@ -51,17 +51,30 @@ export interface Client extends AsyncDisposable {
 
 export interface ClientKind {
   readonly name: string;
+  /** The addresses that sessions dial, with placeholders: the relay stands before each of them. */
+  readonly dials: readonly string[];
   readonly reconnects: 'itself' | 'never';
+  /** What becomes of a message that is sent without a connection. `buffered`: the library keeps it and sends it later. */
   readonly offlineSend: 'refused' | 'buffered' | 'waits';
+  /** Who sends again what is unsure: the workload, once the session is back, or the library by itself. */
+  readonly resends: 'workload' | 'library';
   /** What this protocol lacks, with the reason in words. */
   readonly lacks: Partial<Record<Facet, string>>;
   /** Constructs only; touches no network. */
   open(seat: Seat, observe: Observe): Client;
+  /**
+   * The way in as a door at which tokens are tried: a privileged operation through a connection of its own. Absent where
+   * nothing shows that a token was let in. `seat`: in whose place; it needs a room that no check judges. `probe`: a message
+   * for a target that confirms no joins, whose acknowledgement shows it.
+   */
+  door?(seat: Seat, probe: () => Outgoing): Door;
 }
 
 /** A plain connection lives once. `reconnecting(connector)` makes it a ClientKind; only there are back-off and close codes. */
 export interface Connector {
   readonly name: string;
+  /** See `ClientKind`. */
+  readonly dials: readonly string[];
   readonly lacks: Partial<Record<Facet, string>>;
   /** What shows that a token was let in: a join that the target confirms, a message that it acknowledges, or nothing. */
   readonly admission: 'join' | 'acknowledgement' | 'unseen';

@@ -18,6 +18,7 @@ import {
   type Outgoing,
   type Seat,
 } from './port.js';
+import { connectDoor } from './door.js';
 import { Retry, type Setback, type Wait } from './retry.js';
 
 export interface ReconnectingOptions {
@@ -38,10 +39,15 @@ const lastingMs = 1_000;
 export function reconnecting(connector: Connector, options: ReconnectingOptions = {}): ClientKind {
   return {
     name: connector.name,
+    dials: connector.dials,
     reconnects: 'itself',
     offlineSend: 'refused',
+    resends: 'workload',
     lacks: connector.lacks,
     open: (seat, observe) => new ReconnectingClient(connector, seat, observe, options),
+    ...(connector.admission === 'unseen'
+      ? {}
+      : { door: (seat, probe) => connectDoor(connector, { seat, probe }) }),
   };
 }
 

@@ -5,5 +5,6 @@ export { createKeeper, type Keeper, type KeeperOptions, type Renewal } from './k
 export type { IdentityMeans } from './means.js';
 export type { Granted } from './mission.js';
 export { password, type PasswordOptions } from './password.js';
+export { anonymous, credentials } from './presented.js';
 export * from './port.js';
 export { decode, type Decoded } from './token.js';

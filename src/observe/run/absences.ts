@@ -1,12 +1,12 @@
-import type { RelayDoor } from '../network/index.js';
 import type { Recorder } from '../record/port.js';
+import type { Gate } from './gates.js';
 
 /** Takes sessions' network away and gives it back, and writes it down. */
 export class Absences {
   readonly #away = new Set<string>();
 
   constructor(
-    private readonly gates: ReadonlyMap<string, RelayDoor>,
+    private readonly gates: ReadonlyMap<string, Gate>,
     private readonly recorder: Recorder,
   ) {}
 

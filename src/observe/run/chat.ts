@@ -1,15 +1,18 @@
 import type { Contract } from '../../contract/data.js';
 import type { MessageId } from '../../history/events.js';
-import type { Answer } from '../client/port.js';
+import type { Answer, ClientKind } from '../client/port.js';
+import { digestOf } from '../record/index.js';
 import type { Recorder } from '../record/port.js';
 import { schedule, textOf } from '../workload/index.js';
 import type { Random } from '../../base/random.js';
 import type { Member } from './member.js';
+import type { Stage } from './stage.js';
 
 export interface ChatOptions {
   readonly run: string;
   readonly recorder: Recorder;
   readonly contract: Contract;
+  readonly client: Pick<ClientKind, 'offlineSend' | 'resends'>;
   readonly digest: (text: string) => string;
   readonly messagesPerSecond: number;
   readonly maxLength: number;
@@ -41,6 +44,13 @@ interface Sending {
   readonly due?: number;
   readonly purpose?: 'canary' | 'probe';
   readonly room?: string;
+}
+
+/** The chat of a run. */
+export function chatOf({ setup, recorder, signal, random }: Stage): Chat {
+  const { run, contract, workload, client } = setup;
+  const digest = (text: string) => digestOf(text, contract.text);
+  return new Chat({ ...workload, run, contract, client, recorder, digest, signal, random });
 }
 
 /** The open-loop chat: sends what is due whether or not the target keeps up, and tries again what is unsure. */
@@ -110,14 +120,15 @@ export class Chat {
       digest: digest(letter.text),
       ...(how.purpose === undefined ? {} : { purpose: how.purpose }),
     });
-    if (member.client.connected) void this.#attempt(letter);
+    if (member.client.connected || this.#options.client.offlineSend !== 'refused') void this.#attempt(letter);
     else member.observe({ kind: 'unoffered', message: letter.message, reason: 'no connection' });
     return letter.message;
   }
 
   /** A session is back: what is unsure is sent again under the same id, where that is harmless. */
   retry(member: Member): void {
-    if (!this.#options.contract.idempotent) return;
+    const { contract, client } = this.#options;
+    if (!contract.idempotent || client.resends === 'library') return;
     const letters = this.#unsure.get(member) ?? [];
     this.#unsure.delete(member);
     for (const letter of letters) void this.#attempt(letter);

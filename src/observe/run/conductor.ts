@@ -3,7 +3,7 @@ import type { Target } from '../target/port.js';
 import { Absences } from './absences.js';
 import type { Board } from './board.js';
 import { Canaries } from './canaries.js';
-import { Chat } from './chat.js';
+import { type Chat, chatOf } from './chat.js';
 import { inTurns, sessionsOf, type Crew } from './crew.js';
 import { letIn } from './establish.js';
 import type { Member } from './member.js';
@@ -11,7 +11,7 @@ import { Readings } from './readings.js';
 import type { Furniture } from './setup.js';
 import { enter, rest, type Stage } from './stage.js';
 import { strike } from './strike.js';
-import { Tokens } from './tokens.js';
+import { tokensOf, type Tokens } from './tokens.js';
 
 /** Who and what takes part, once the target is up. */
 export interface Cast {
@@ -42,24 +42,16 @@ export class Conductor {
     private readonly stage: Stage,
     private readonly cast: Cast,
   ) {
-    const { setup, recorder, signal, random } = stage;
-    const { run, contract, workload } = setup;
+    const { recorder, signal } = stage;
     const { furniture, crew, board } = cast;
-    const digest = (text: string) => digestOf(text, contract.text);
-    this.#chat = new Chat({ ...workload, run, contract, recorder, digest, signal, random });
+    this.#chat = chatOf(stage);
     this.#absences = new Absences(crew.gates, recorder);
-    this.#readings = new Readings({
-      ...furniture,
-      digest,
-      exactDigest: (text) => digestOf(text, 'exact'),
-      signal,
-    });
+    const { contract } = stage.setup;
+    const digest = (text: string) => digestOf(text, contract.text);
+    const exactDigest = (text: string) => digestOf(text, 'exact');
+    this.#readings = new Readings({ ...furniture, digest, exactDigest, signal });
     this.#canaries = new Canaries({ chat: this.#chat, board, crew, signal });
-    this.#tokens = new Tokens({
-      ...{ run, furniture, signal, auditor: crew.auditor(0), knockWithinMs: 2_000, pauseMs: 50 },
-      redactor: recorder.redactor,
-      note: (text) => recorder.run({ kind: 'note', text }),
-    });
+    this.#tokens = tokensOf(stage, furniture, crew.auditor(0));
     stage.scope.undo('stop the chat', () => Promise.resolve(this.#chat.stop()));
   }
 

@@ -1,13 +1,13 @@
 import type { Role } from '../../history/events.js';
-import type { RelayDoor } from '../network/index.js';
+import type { Gate } from './gates.js';
 import type { Member } from './member.js';
 
 /** Everyone who takes part in a run. */
 export class Crew {
   constructor(
     readonly members: readonly Member[],
-    /** The relay's doors, by session: those who can be cut. */
-    readonly gates: ReadonlyMap<string, RelayDoor>,
+    /** What stands before each session that can be cut. */
+    readonly gates: ReadonlyMap<string, Gate>,
   ) {}
 
   of(...roles: readonly Role[]): Member[] {

@@ -1,14 +1,14 @@
 import { createKeeper } from '../identity/index.js';
-import { createRelay, type RelayDoor } from '../network/index.js';
 import type { Exit, Target } from '../target/port.js';
 import { Board } from './board.js';
 import type { Cast } from './conductor.js';
 import { Crew } from './crew.js';
-import { enrol } from './member.js';
+import { type Gate, openGates } from './gates.js';
+import { enrol, type Enrolment } from './member.js';
 import type { Furniture } from './setup.js';
 import { enter, type Stage } from './stage.js';
 import { talk } from './talk.js';
-import type { Header, PlannedSession } from '../../history/events.js';
+import type { Header } from '../../history/events.js';
 import type { Settled } from '../provision/port.js';
 
 /** Brings the target up and everyone in, before anything is disrupted. A text is the reason to skip the run. */
@@ -59,52 +59,33 @@ interface Ground {
 
 /** Makes a member of each planned session, with the relay before those who will be cut. */
 async function gather(stage: Stage, header: Header, ground: Ground): Promise<Crew> {
-  const { setup, recorder, random, scope } = stage;
-  const gates = await relayed(stage, header.plan.sessions, ground.target);
-  const members = header.plan.sessions.map((planned, index) =>
-    enrol(planned, index, {
-      ...{ settled: ground.settled, client: setup.client, recorder, random },
-      origin: (url) => new URL(ground.target.resolve(url)),
-      resolve: (session, url) => through(gates.get(session), ground.target.resolve(url)),
-      keeper: ({ session }, user, observe) =>
-        createKeeper({
-          signIn: ground.furniture.signIn,
-          user,
-          session,
-          observe,
-          redactor: recorder.redactor,
-        }),
-    }),
-  );
-  scope.undo('close the sessions', async () => {
+  const { sessions } = header.plan;
+  const away = sessions.filter(({ role }) => role === 'absentee' || role === 'control-absentee');
+  const names = away.map(({ session }) => session);
+  const gates = await openGates(stage, names, ground.target);
+  const members = sessions.map((planned, index) => enrol(planned, index, enrolment(stage, ground, gates)));
+  stage.scope.undo('close the sessions', async () => {
     await Promise.all(members.map(({ client }) => client[Symbol.asyncDispose]()));
   });
   return new Crew(members, gates);
 }
 
-async function relayed(
-  stage: Stage,
-  sessions: readonly PlannedSession[],
-  target: Target,
-): Promise<Map<string, RelayDoor>> {
-  const away = sessions.filter(({ role }) => role === 'absentee' || role === 'control-absentee');
-  const relay = createRelay();
-  stage.scope.undo('close the relay', async () => relay[Symbol.asyncDispose]());
-  const url = new URL(target.resolve(stage.setup.dials));
-  const port = Number(url.port === '' ? (/^(wss|https):$/.test(url.protocol) ? 443 : 80) : url.port);
-  const gates = await Promise.all(
-    away.map(async ({ session }) => [session, await relay.door(session, url.hostname, port)] as const),
-  );
-  return new Map(gates);
-}
-
-function through(gate: RelayDoor | undefined, address: string): URL {
-  const url = new URL(address);
-  if (gate) {
-    url.hostname = gate.host;
-    url.port = String(gate.port);
-  }
-  return url;
+function enrolment(
+  { setup, recorder, random }: Stage,
+  { settled, target, furniture }: Ground,
+  gates: ReadonlyMap<string, Gate>,
+): Enrolment {
+  const { redactor } = recorder;
+  const { signIn } = furniture;
+  return {
+    ...{ settled, client: setup.client, recorder, random },
+    origin: (url) => new URL(target.resolve(url)),
+    resolve: (session, address) => {
+      const url = new URL(target.resolve(address));
+      return gates.get(session)?.through(url) ?? url;
+    },
+    keeper: ({ session }, user, observe) => createKeeper({ signIn, user, session, observe, redactor }),
+  };
 }
 
 /** A service that ends by itself is seen by its sessions too; the note says that it was not us. */

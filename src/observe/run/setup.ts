@@ -1,6 +1,6 @@
 import type { Contract } from '../../contract/data.js';
 import type { Facet, TestId } from '../../history/events.js';
-import type { ClientKind, Outgoing, Seat } from '../client/port.js';
+import type { ClientKind } from '../client/port.js';
 import type { Disruption } from '../disruption/port.js';
 import type { Door, SignIn } from '../identity/port.js';
 import type { Redactor } from '../record/port.js';
@@ -21,8 +21,6 @@ export interface Setup {
   /** The disrupted services hold the sessions' connections. */
   readonly holdsConnections: boolean;
   readonly client: ClientKind;
-  /** The address that sessions dial, with placeholders: the relay stands before it. */
-  readonly dials: string;
   readonly workload: Workload;
   /** What this set-up lacks besides what its parts say of themselves. */
   readonly without: Partial<Record<Facet, string>>;
@@ -55,8 +53,6 @@ export interface Furniture {
   readonly provision: Provision;
   readonly signIn: SignIn;
   readonly doors: readonly Door[];
-  /** The client's own way in, as a door: a privileged operation through a connection. */
-  connectDoor(seat: Seat, probe: () => Outgoing): Door | null;
   readonly records: readonly RecordSource[];
   readonly whoAmI: WhoAmI | null;
   readonly log: LogReader | null;

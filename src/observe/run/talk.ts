@@ -1,9 +1,8 @@
 import { OutlastError } from '../../base/errors.js';
 import type { Event, EventOf } from '../../history/events.js';
-import { digestOf } from '../record/index.js';
 import { lobby } from '../workload/index.js';
 import type { Board } from './board.js';
-import { Chat } from './chat.js';
+import { chatOf } from './chat.js';
 import type { Crew } from './crew.js';
 import { letIn } from './establish.js';
 import { rest, type Stage } from './stage.js';
@@ -17,14 +16,12 @@ const withinMs = 10_000;
  * `NO_ROUND_TRIP` where it does not arrive or is not acknowledged: a restart could show nothing then.
  */
 export async function talk(stage: Stage, crew: Crew, board: Board): Promise<string | null> {
-  const { setup, recorder, signal, random } = stage;
+  const { signal } = stage;
   const auditors = [crew.auditor(0), crew.auditor(1)] as const;
   const [speaker, listener] = auditors;
   await letIn(auditors, board, signal);
   const heard = eavesdrop(stage, listener.planned.session);
-  const digest = (text: string) => digestOf(text, setup.contract.text);
-  const { run, contract, workload } = setup;
-  const chat = new Chat({ ...workload, run, contract, recorder, digest, signal, random });
+  const chat = chatOf(stage);
   const message = chat.send(speaker, { purpose: 'probe', room: lobby });
   board.follow(message);
   await Promise.race([heard.something, rest(withinMs, signal)]);

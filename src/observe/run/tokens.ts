@@ -2,13 +2,13 @@ import { eitherOf } from '../../system/index.js';
 import { messageOf } from '../../base/errors.js';
 import type { CredentialKind } from '../../history/events.js';
 import { tagOf } from '../../history/tag.js';
-import type { Outgoing } from '../client/port.js';
+import type { ClientKind, Outgoing } from '../client/port.js';
 import { lobby } from '../workload/index.js';
 import { forgeries, type Door, type Grant, type SignIn } from '../identity/index.js';
 import { wallClock, type Redactor } from '../record/index.js';
 import type { Furniture } from './setup.js';
 import type { Member } from './member.js';
-import { rest } from './stage.js';
+import { rest, type Stage } from './stage.js';
 
 /** A token that is tried at the doors; null: none at all. `label` is its name in the history. */
 interface Tried {
@@ -23,6 +23,7 @@ const firstProbe = 1_000;
 export interface TokenOptions {
   readonly run: string;
   readonly furniture: Furniture;
+  readonly client: ClientKind;
   /** In whose name tokens are tried. */
   readonly auditor: Member;
   /** How long one door may take to answer. */
@@ -31,6 +32,16 @@ export interface TokenOptions {
   readonly signal: AbortSignal;
   readonly redactor: Redactor;
   readonly note: (text: string) => void;
+}
+
+/** The tokens of a run, tried in this auditor's name. */
+export function tokensOf(stage: Stage, furniture: Furniture, auditor: Member): Tokens {
+  const { setup, recorder, signal } = stage;
+  return new Tokens({
+    ...{ run: setup.run, client: setup.client, furniture, auditor, signal },
+    ...{ knockWithinMs: 2_000, pauseMs: 50, redactor: recorder.redactor },
+    note: (text) => recorder.run({ kind: 'note', text }),
+  });
 }
 
 /** Tries good, forged, expired and revoked tokens at every door, before, during and after the disruption. */
@@ -42,12 +53,12 @@ export class Tokens {
   #expiry = 0;
 
   constructor(private readonly options: TokenOptions) {
-    const connect = options.furniture.connectDoor(options.auditor.seat, () => this.#probe());
-    this.#doors = connect ? [...options.furniture.doors, connect] : options.furniture.doors;
+    this.#doors = this.#without ? [] : [...options.furniture.doors, ...this.#ownDoor()];
   }
 
   /** Gets all the tokens ready: signs in, revokes, forges. Each is named in the history, never written. */
   async prepare(): Promise<void> {
+    if (this.#without) return;
     const { auditor, signal, furniture } = this.options;
     const good = await auditor.keeper.credentials({ signal });
     this.#tried.push({ credential: 'good', label: good.label, token: good.token });
@@ -66,6 +77,7 @@ export class Tokens {
 
   /** Has a renewed token tried from now on: the old one may have been forgotten, and doors that keep all out prove nothing. */
   async renew(): Promise<void> {
+    if (this.#without) return;
     const { auditor, signal } = this.options;
     const { keeper } = auditor;
     const renewal = await keeper.renew({ signal });
@@ -96,6 +108,17 @@ export class Tokens {
       stop.abort();
       await Promise.all(loops);
     };
+  }
+
+  /** Sessions show no tokens: there is nothing to try. */
+  get #without(): boolean {
+    return this.options.furniture.signIn.lacks.tokens !== undefined;
+  }
+
+  #ownDoor(): readonly Door[] {
+    const { client, auditor } = this.options;
+    const door = client.door?.(auditor.seat, () => this.#probe());
+    return door ? [door] : [];
   }
 
   /** A message in the lobby, where nobody is: its acknowledgement is what counts. */

@@ -13,6 +13,7 @@ import { Watcher } from './watcher.js';
 /** A connector without a network: each dial is answered by the test. */
 class Scripted implements Connector {
   readonly name = 'scripted';
+  readonly dials = ['ws://127.0.0.1:1'];
   readonly lacks = { positions: 'none' };
   readonly admission = 'unseen';
   readonly attempts: Attempt[] = [];

@@ -66,6 +66,7 @@ async function chatting(misbehaviour: Misbehaviour = {}, changes: ContractChange
   await client.connect({ signal: forever });
   const chat = new Chat({
     ...{ run, recorder, digest: (text: string) => `${text.length}`, signal: forever, random: seeded('chat') },
+    client: kind,
     ...{ contract: exactlyOnce(changes), messagesPerSecond: 200, maxLength: 200, answerWithinMs: 60_000 },
   });
   return { chat, member };

@@ -30,7 +30,7 @@ export const acceptedAfter = defineCheck({
     ],
     modes: [1, 2, 3],
   },
-  needs: [],
+  needs: ['tokens'],
   uses: [doors],
   passesOn: 'presence',
   judge(context) {

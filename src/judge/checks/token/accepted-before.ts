@@ -19,7 +19,7 @@ export const acceptedBefore = defineCheck({
     next: ['This has nothing to do with the restart: try the token by hand at the door that is named.'],
     modes: [2],
   },
-  needs: [],
+  needs: ['tokens'],
   uses: [doors],
   passesOn: 'presence',
   judge(context) {

@@ -23,7 +23,7 @@ export const forgedRefused = defineCheck({
     ],
     modes: [82],
   },
-  needs: ['forgeries'],
+  needs: ['tokens', 'forgeries'],
   uses: [doors],
   passesOn: 'presence',
   judge(context) {

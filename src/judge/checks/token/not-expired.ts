@@ -26,7 +26,7 @@ export const notExpired = defineCheck({
     ],
     modes: [8, 9],
   },
-  needs: [],
+  needs: ['tokens'],
   uses: [doors],
   passesOn: 'absence',
   judge(context) {

@@ -1,6 +1,5 @@
 import { printable } from '../../../base/printable.js';
-import type { EventOf } from '../../../history/events.js';
-import { identityIn, partsOf } from '../../../history/tag.js';
+import { partsOf } from '../../../history/tag.js';
 import {
   type Answer,
   type Attempt,
@@ -11,32 +10,25 @@ import {
   type Observe,
   type Outgoing,
 } from '../port.js';
-import { Complaints } from './complaints.js';
-import { moveOn } from './cursors.js';
+import { Complaints } from '../shared/complaints.js';
+import { moveOn } from '../shared/cursors.js';
+import { encodedBy, MappingFailure, type Misdeed } from '../shared/mapping.js';
+import type { ClientMeans, Grievances } from '../shared/means.js';
+import type { Acknowledgement, Joined, ReceivedMessage } from '../shared/messages.js';
+import { Outstanding } from '../shared/outstanding.js';
+import { identityOf, receiptOf, wordOf } from '../shared/receipt.js';
+import { Veil } from '../shared/veil.js';
 import { entranceOf } from './entrance.js';
 import { Joining } from './joining.js';
-import { encodedBy, MappingFailure, type Misdeed } from './mapping.js';
-import type {
-  Acknowledgement,
-  FrameFunctions,
-  Joined,
-  ReceivedMessage,
-  WebSocketOptions,
-} from './options.js';
-import { Outstanding } from './outstanding.js';
+import type { FrameFunctions, WebSocketOptions } from './options.js';
 import type { Protocol } from './protocol.js';
-import { Veil } from './veil.js';
 import { Wire, type WireEnd, type WireEvents, type WireLimits } from './wire.js';
 
 /** What all connections of one connector share. */
-export interface Kit {
+export interface Kit extends Pick<ClientMeans, 'run' | 'digest'>, Grievances {
   readonly options: WebSocketOptions;
   readonly protocol: Protocol;
   readonly limits: WireLimits;
-  readonly run: string;
-  readonly digest: (text: string) => string;
-  readonly note: (kind: string, example?: string) => void;
-  readonly broken: (failure: MappingFailure, veil: (text: string) => string) => void;
 }
 
 /** Whoever dials: told once, of one of the two. */
@@ -46,7 +38,6 @@ interface Waiting {
 }
 
 type Stage = 'handshake' | 'joining' | 'ready' | 'ended';
-type Receipt = { -readonly [K in keyof EventOf<'receive'>]: EventOf<'receive'>[K] };
 
 /** The close codes by which a token is refused, or ceases to be good. */
 const unauthorizedCodes = new Set([4401, 4403]);
@@ -200,7 +191,7 @@ export class WebSocketConnection implements Connection, WireEvents {
   }
 
   #settle(answer: Acknowledgement): void {
-    const message = 'text' in answer ? this.#identify(answer.text).message : answer.id;
+    const message = 'text' in answer ? identityOf(answer.text, this.#kit.run).message : answer.id;
     if (message === null) return;
     // A message of another session, or of another run, is somebody's.
     if (typeof message !== 'string' || partsOf(message) === null) return this.#strangeId(message);
@@ -217,35 +208,13 @@ export class WebSocketConnection implements Connection, WireEvents {
     });
   }
 
-  /** Tells what came. False: this is no message. What a user's function gave may be anything. */
+  /** Tells what came. False: this is no message. */
   #receive(received: Partial<ReceivedMessage> | null | undefined): boolean {
-    const { room, text } = received ?? {};
-    if (!received || typeof room !== 'string' || typeof text !== 'string') return false;
-    const receipt: Omit<Receipt, 't' | 'session'> = {
-      kind: 'receive',
-      room,
-      ...this.#identify(text),
-      digest: this.#kit.digest(text),
-    };
-    const from = wordOf(received.from);
-    const id = wordOf(received.id);
-    const position = wordOf(received.position);
-    if (from !== undefined) receipt.from = from;
-    if (id !== undefined) receipt.id = id;
-    if (position !== undefined) {
-      receipt.position = position;
-      moveOn(this.#cursors, room, position);
-    }
+    const receipt = receiptOf(received, this.#kit);
+    if (receipt === null) return false;
+    if (receipt.position !== undefined) moveOn(this.#cursors, receipt.room, receipt.position);
     this.#observe(receipt);
     return true;
-  }
-
-  /** A text with the identity of another run is foreign: as good as none. */
-  #identify(text: string): { message: string | null; damaged?: true } {
-    const identity = identityIn(text);
-    if (identity.is === 'damaged') return { message: null, damaged: true };
-    const ours = identity.is === 'message' && identity.message.startsWith(`${this.#kit.run}.`);
-    return { message: ours ? identity.message : null };
   }
 
   #apply<Result>(
@@ -313,11 +282,6 @@ const isRefusal = ({ by, code }: Closed, codes: ReadonlySet<number>) =>
 const inWords = ({ code, reason }: Closed) =>
   [code === undefined ? '' : `code ${code}`, reason ?? ''].filter((part) => part !== '').join(', ') ||
   unexplained;
-
-/** A position, an id: functions of users may give numbers, or null for none. */
-function wordOf(value: unknown): string | undefined {
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
-}
 
 /** `Array.isArray` does not narrow a readonly list. */
 const isList = <T>(value: T | readonly T[]): value is readonly T[] => Array.isArray(value);

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import type { Attempt } from '../port.js';
-import { attempted, encodedBy, MappingFailure } from './mapping.js';
+import { attempted, encodedBy, MappingFailure } from '../shared/mapping.js';
 import type { TokenPlace, WebSocketOptions } from './options.js';
 
 /** Everything that a handshake says, and the frame that follows it where the token travels there. */

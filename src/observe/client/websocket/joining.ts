@@ -1,8 +1,8 @@
 import type { Attempt } from '../port.js';
-import { moveOn } from './cursors.js';
-import { encodedBy } from './mapping.js';
+import { moveOn } from '../shared/cursors.js';
+import { encodedBy } from '../shared/mapping.js';
+import type { Joined } from '../shared/messages.js';
 import type { Protocol } from './protocol.js';
-import type { Joined } from './options.js';
 
 /** How one connection enters its rooms. */
 export class Joining {

@@ -1,4 +1,5 @@
-import type { Acknowledgement, FrameFunctions, Joined, ReceivedMessage } from './options.js';
+import type { Acknowledgement, Joined, ReceivedMessage } from '../shared/messages.js';
+import type { FrameFunctions } from './options.js';
 
 /** The mission's own protocol: `join`, `joined`, `chat_message`, `ack`, `error`. A room is a thread, a position its number. */
 export const missionFrames: FrameFunctions = {

@@ -4,7 +4,7 @@ import WebSocket from 'ws';
 import { messageOf } from '../../../base/errors.js';
 import type { Closed } from '../port.js';
 import type { Entrance } from './entrance.js';
-import { retryAfterOf } from './retry-after.js';
+import { retryAfterOf } from '../shared/retry-after.js';
 
 export interface WireLimits {
   readonly maxFrameBytes: number;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { moveOn } from '../../../../src/observe/client/websocket/cursors.js';
+import { moveOn } from '../../../../src/observe/client/shared/cursors.js';
 
 const read = (positions: readonly string[]) => {
   const cursors = new Map<string, string>();

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { retryAfterOf } from '../../../../src/observe/client/websocket/retry-after.js';
+import { retryAfterOf } from '../../../../src/observe/client/shared/retry-after.js';
 
 describe('Retry-After', () => {
   it('is read in seconds', () => {

@@ -1,9 +1,8 @@
 import { messageOf, OutlastError } from '../../../base/errors.js';
 import { printable } from '../../../base/printable.js';
-import type { FrameFunctions } from './options.js';
 
 /** A function of the config, by its key. */
-export type MappingName = keyof FrameFunctions | 'token.firstFrame' | 'token.subprotocol';
+export type MappingName = keyof typeof duties;
 
 /** What a function did with what it was given: it threw, or gave something that cannot be used. */
 export type Misdeed = { readonly threw: unknown } | { readonly gave: unknown };
@@ -29,7 +28,7 @@ const writable = (takes: string): Duty => ({
   advice: 'Return something that can be written as JSON',
 });
 
-const duties: Readonly<Record<MappingName, Duty>> = {
+const duties = {
   send: writable('message'),
   acknowledge: anyFrame('{ id }, { text }', 'answer no message'),
   receive: anyFrame('{ room, text }, a list of them', 'are not messages'),
@@ -41,7 +40,7 @@ const duties: Readonly<Record<MappingName, Duty>> = {
     gives: 'a list of names',
     advice: 'Return a list of texts: [name, …]',
   },
-};
+} as const satisfies Readonly<Record<string, Duty>>;
 
 /** A function of the config failed: the config's fault, never the target's. */
 export class MappingFailure extends Error {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { type Backoff, defaultBackoff } from '../../base/backoff.js';
-import type { TokenPlace } from '../../observe/client/index.js';
-import type { WebSocketDescription } from '../types.js';
+import { type Backoff, defaultBackoff } from '../../../base/backoff.js';
+import type { TokenPlace } from '../../../observe/client/index.js';
+import type { WebSocketDescription } from '../../types.js';
 import {
   address,
   duration,
@@ -15,7 +15,7 @@ import {
   text,
   texts,
   wholeNumber,
-} from './parts.js';
+} from '../parts.js';
 
 type Mapping<Name extends 'send' | 'acknowledge' | 'receive' | 'join' | 'joined'> = NonNullable<
   WebSocketDescription[Name]
@@ -53,7 +53,7 @@ function formOf(value: unknown): z.ZodType<TokenPlace> {
   return form ?? z.never(expected(ownPlace));
 }
 
-export const client = keys('webSocket({ … })', {
+export const webSocket = keys('webSocket({ … })', {
   kind: z.literal('web-socket', expected('webSocket({ … })')),
   url: address('where sessions connect', ['ws:', 'wss:']),
   token: token.optional(),
