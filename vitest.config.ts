@@ -8,7 +8,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts', 'reference/test/**/*.test.ts'],
-          exclude: ['test/e2e/**', '**/node_modules/**'],
+          exclude: ['test/e2e/**', 'test/servers/**', '**/node_modules/**'],
           testTimeout: 30_000,
         },
       },
@@ -21,6 +21,17 @@ export default defineConfig({
           fileParallelism: false,
           maxConcurrency: 2,
           testTimeout: 180_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        // Real servers that somebody else wrote; what is not installed is skipped, and says what to install.
+        test: {
+          sequence: { groupOrder: 2 },
+          name: 'servers',
+          include: ['test/servers/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 120_000,
           hookTimeout: 120_000,
         },
       },
