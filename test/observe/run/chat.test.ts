@@ -9,7 +9,7 @@ import { createKeeper } from '../../../src/observe/identity/index.js';
 import { createRecorder, type Recorder } from '../../../src/observe/record/index.js';
 import { Chat } from '../../../src/observe/run/chat.js';
 import type { Member } from '../../../src/observe/run/member.js';
-import { webSocket } from '../../../src/observe/client/index.js';
+import { type ClientKind, webSocket } from '../../../src/observe/client/index.js';
 import { ChatServer, type Frame, type Misbehaviour } from '../client/chat-server.js';
 import { means } from '../client/opened.js';
 import { forever, run, seatAt } from '../client/seats.js';
@@ -47,7 +47,11 @@ const until = (holds: () => boolean) =>
     look();
   });
 
-async function chatting(misbehaviour: Misbehaviour = {}, changes: ContractChanges = {}) {
+async function chatting(
+  misbehaviour: Misbehaviour = {},
+  changes: ContractChanges = {},
+  library: Partial<Pick<ClientKind, 'offlineSend' | 'resends'>> = {},
+) {
   server = await ChatServer.start(misbehaviour);
   const kind = webSocket({ url: server.url, resume: true }, means(), {
     backoff: { firstMs: 1, maxMs: 5, factor: 2 },
@@ -66,7 +70,7 @@ async function chatting(misbehaviour: Misbehaviour = {}, changes: ContractChange
   await client.connect({ signal: forever });
   const chat = new Chat({
     ...{ run, recorder, digest: (text: string) => `${text.length}`, signal: forever, random: seeded('chat') },
-    client: kind,
+    client: { ...kind, ...library },
     ...{ contract: exactlyOnce(changes), messagesPerSecond: 200, maxLength: 200, answerWithinMs: 60_000 },
   });
   return { chat, member };
@@ -107,6 +111,33 @@ describe('the chat', () => {
     expect(of('unoffered')).toMatchObject([{ message }]);
     expect(of('written')).toEqual([]);
     expect(chat.outstanding).toBe(0);
+  });
+
+  it('hands a message to a library that buffers, connection or none: what becomes of it is for the library to tell', async () => {
+    const { chat, member } = await chatting({}, {}, { offlineSend: 'buffered' });
+    const handed: string[] = [];
+    await server[Symbol.asyncDispose]();
+    await until(() => of('close').length === 1);
+    const { client } = member;
+    client.send = ({ message }) => {
+      handed.push(message);
+      return Promise.resolve({ answer: 'unsure', reason: 'kept by the library' });
+    };
+    const message = chat.send(member);
+    await until(() => of('unsure').length === 1);
+    expect(handed).toEqual([message]);
+    expect(of('unoffered')).toEqual([]);
+    chat.stop();
+  });
+
+  it('leaves what is unsure to a library that sends it again by itself', async () => {
+    const { chat, member } = await chatting(hangsUpOnce(), {}, { resends: 'library' });
+    chat.send(member);
+    await until(() => of('ready').length === 2);
+    const second = chat.send(member);
+    await until(() => of('ack').length === 1);
+    expect(of('ack')).toMatchObject([{ message: second }]);
+    expect(of('written')).toHaveLength(2);
   });
 
   it('sends again under the same id what is unsure, once its sender is back', async () => {
