@@ -127,8 +127,6 @@ export class Chat {
 
   /** A session is back: what is unsure is sent again under the same id, where that is harmless. */
   retry(member: Member): void {
-    const { contract, client } = this.#options;
-    if (!contract.idempotent || client.resends === 'library') return;
     const letters = this.#unsure.get(member) ?? [];
     this.#unsure.delete(member);
     for (const letter of letters) void this.#attempt(letter);
@@ -186,7 +184,10 @@ export class Chat {
     if (!letter.acknowledged && (again || answer.answer === 'unsure')) this.#later(letter);
   }
 
+  /** Where nothing is sent again by us, what is unsure stays so, and nobody waits for it. */
   #later(letter: Letter): void {
+    const { contract, client } = this.#options;
+    if (!contract.idempotent || client.resends === 'library') return;
     const letters = this.#unsure.get(letter.member) ?? new Set();
     letters.add(letter);
     this.#unsure.set(letter.member, letters);

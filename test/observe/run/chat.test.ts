@@ -160,6 +160,7 @@ describe('the chat', () => {
     await until(() => of('ack').length === 1);
     expect(of('ack')).toMatchObject([{ message: second }]);
     expect(of('written')).toHaveLength(2);
+    expect(chat.outstanding).toBe(0);
   });
 
   it('repeats the acknowledged message that it was asked to remember, not a later one', async () => {
