@@ -12,6 +12,7 @@ export const facets = [
   'connection', // sessions hold a connection open
   'tokens', // sessions show a token, or a password, to be let in
   'instance', // connections tell which instance holds them
+  'close-codes', // a target that ends a connection says why, with a code
   'streams', // answers come in parts
   'restart', // the disruption restarts something
   'acknowledgements', // the target says what it has accepted

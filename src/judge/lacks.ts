@@ -7,6 +7,7 @@ const names: Readonly<Record<Facet, string>> = {
   connection: 'connection',
   tokens: 'tokens',
   instance: 'instance that connections name',
+  'close-codes': 'close codes',
   streams: 'answers in parts',
   restart: 'restart',
   acknowledgements: 'acknowledgements',

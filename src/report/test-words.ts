@@ -31,6 +31,7 @@ export const facetWords: Readonly<Record<Facet, string>> = {
   connection: 'connection: sessions hold a connection open',
   tokens: 'tokens: sessions show a token or a password to be let in',
   instance: 'instance: connections tell which instance holds them',
+  'close-codes': 'close-codes: a target that ends a connection says why, with a code',
   streams: 'streams: answers come in parts',
   restart: 'restart: the disruption restarts something',
   acknowledgements: 'acknowledgements: the target says what it has accepted',

@@ -6,6 +6,7 @@ import {
   find,
   having,
   judge,
+  lacking,
   resultOf,
   silencing,
   Story,
@@ -198,6 +199,11 @@ describe('close-code', () => {
       return { ...close, by: 'target' as const };
     });
     expect(result(codeless, 'close-code').outcome).toBe('unknown');
+  });
+
+  it('is skipped where the plan says that the protocol has no codes', () => {
+    const codeless = lacking(closing({ by: 'network' }), 'close-codes');
+    expect(result(codeless, 'close-code')).toMatchObject({ outcome: 'skipped' });
   });
 });
 

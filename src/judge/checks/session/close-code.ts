@@ -25,7 +25,7 @@ export const closeCode = defineCheck({
     ],
     modes: [61, 62],
   },
-  needs: ['graceful'],
+  needs: ['graceful', 'close-codes'],
   passesOn: 'presence',
   judge(context) {
     const closes = present(struckOf(context).map(({ had, lostAt }) => (lostAt === null ? null : had.close)));
