@@ -29,12 +29,13 @@ const answerWithinMs = milliseconds('5s');
 export async function compose(config: Config, means: Means): Promise<Setup> {
   const { target, contract, workload } = config;
   const { run, redactor, guardian, note, broken } = means;
+  const kind = createTarget({ services: target.services }, { variables: process.env, guardian, redactor });
   const digest = (text: string) => digestOf(text, contract.text);
   return {
     ...{ run, seed: means.seed, writer: `outlast/${version}`, tests: config.only, contract },
-    target: createTarget({ services: target.services }, { variables: process.env, guardian, redactor }),
+    target: kind,
     disruption: disruptionOf(config.disruption),
-    holdsConnections: holdsConnections(config),
+    holdsConnections: holdsConnections(config, kind),
     client: await clientOf(target.client, { run, digest, note, broken, file: config.file }),
     workload: { ...workload, answerWithinMs },
     without: lacking(config),

@@ -12,9 +12,7 @@ export function describeRun(setup: Setup): string {
     `${count('control-absentee')} are away before it`,
     `${count('newcomer')} come afterwards`,
   ];
-  const services = setup.target.services.map(
-    ({ name, powers }) => `${name} (${[...powers].join(', ') || 'watched'})`,
-  );
+  const services = setup.target.services.map(serviceInWords);
   const { restartMs, reconnectMs, recoveryMs, totalMs } = contract.budgets;
   return [
     `services    ${services.join(', ')}`,
@@ -27,4 +25,10 @@ export function describeRun(setup: Setup): string {
     ...Object.entries(plan.without).map(([facet, reason]) => `without     ${facet}: ${reason}`),
     '',
   ].join('\n');
+}
+
+function serviceInWords({ name, powers, replicas, spares }: Setup['target']['services'][number]): string {
+  const several = replicas > 1 ? `${replicas} × ` : '';
+  const reserve = spares > 0 ? [`${spares} in reserve`] : [];
+  return `${several}${name} (${[[...powers].join(', ') || 'watched', ...reserve].join('; ')})`;
 }

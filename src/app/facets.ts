@@ -1,5 +1,6 @@
 import type { Config, TargetConfig } from '../config/types.js';
 import type { Facet } from '../history/events.js';
+import type { TargetKind } from '../observe/target/index.js';
 import { signInOf } from './furnish.js';
 
 type Lacking = Partial<Record<Facet, string>>;
@@ -18,11 +19,20 @@ export function lacking(config: Config): Lacking {
   };
 }
 
-/** Do the services that are disrupted hold the sessions' connections? Where the address does not tell, they are taken to. */
-export function holdsConnections({ target, disruption }: Config): boolean {
+/**
+ * Do the services that are disrupted hold the sessions' connections, or stand behind one that passes them on? Where the address
+ * does not tell, they are taken to.
+ */
+export function holdsConnections({ target, disruption }: Config, { services }: TargetKind): boolean {
   const place = authorityOf(target.client.url);
-  const holders = Object.entries(target.services).filter(([, { ready }]) => authorityOf(ready) === place);
-  return holders.length === 0 || holders.some(([name]) => disruption.services.includes(name));
+  const doors = Object.entries(target.services).filter(([, { ready }]) => authorityOf(ready) === place);
+  const holders = new Set(doors.map(([name]) => name));
+  for (const name of holders) {
+    const behind = services.find((service) => service.name === name)?.routesTo ?? [];
+    // A set that grows while it is gone through is gone through to its end.
+    for (const next of behind) holders.add(next);
+  }
+  return holders.size === 0 || disruption.services.some((name) => holders.has(name));
 }
 
 const authorityOf = (url: string) => /^[a-z]+:\/\/([^/?#]+)/i.exec(url)?.[1];

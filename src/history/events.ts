@@ -256,6 +256,8 @@ export type RunEvent = At &
     | {
         readonly kind: 'probe';
         readonly service: string;
+        /** From 0, as in the steps of a disruption. */
+        readonly replica?: number;
         readonly up: boolean;
         readonly ready: boolean;
         readonly instance?: string;

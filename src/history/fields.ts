@@ -186,7 +186,14 @@ export const runKinds: Table<RunEvent['kind']> = {
   phase: { says: 'A phase of the run begins.', fields: { phase: oneOf(...phases) } },
   probe: {
     says: "The independent prober's look at a service; spacing is the time since its last look.",
-    fields: { service: name, up: flag, ready: flag, instance: optional(said), spacing: duration },
+    fields: {
+      service: name,
+      replica: optional(countFrom(0)),
+      up: flag,
+      ready: flag,
+      instance: optional(said),
+      spacing: duration,
+    },
   },
   disruption: {
     says: 'A step of what is done to the target; disruptions count from 0.',

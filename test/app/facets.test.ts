@@ -1,4 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { holdsConnections, lacking } from '../../src/app/facets.js';
 import { checkConfig } from '../../src/config/index.js';
 import {
@@ -12,7 +14,10 @@ import {
   restart,
   webSocket,
 } from '../../src/config/face.js';
-import type { ConfigInput } from '../../src/config/input.js';
+import type { ConfigInput, ServiceInput } from '../../src/config/input.js';
+import { createRedactor } from '../../src/observe/record/index.js';
+import { createTarget } from '../../src/observe/target/index.js';
+import { removeScratch, scratchFolder } from '../../src/system/index.js';
 
 const base: ConfigInput = {
   target: {
@@ -63,8 +68,17 @@ describe('what a config leaves out', () => {
 });
 
 describe('whether the disrupted service holds the connections', () => {
-  const holds = (disruption: ConfigInput['disruption']) =>
-    holdsConnections(checkConfig({ ...base, disruption }));
+  const nothing = { variables: {}, redactor: createRedactor() };
+  const guardian = { id: 0, group: () => () => undefined, folder: () => () => undefined };
+  const holdsIn = (input: ConfigInput) => {
+    const config = checkConfig(input);
+    const environment = {
+      ...nothing,
+      guardian: { ...guardian, [Symbol.asyncDispose]: async () => undefined },
+    };
+    return holdsConnections(config, createTarget(config.target, environment));
+  };
+  const holds = (disruption: ConfigInput['disruption']) => holdsIn({ ...base, disruption });
 
   it('is told by the address that sessions dial', () => {
     expect(holds(restart('backend'))).toBe(true);
@@ -74,10 +88,38 @@ describe('whether the disrupted service holds the connections', () => {
 
   it('is taken for granted where something else stands at that address, such as a balancer', () => {
     const client = webSocket({ url: 'ws://127.0.0.1:9000/ws' });
-    expect(
-      holdsConnections(
-        checkConfig({ ...base, target: { ...base.target, client }, disruption: restart('auth') }),
-      ),
-    ).toBe(true);
+    expect(holdsIn({ ...base, target: { ...base.target, client }, disruption: restart('auth') })).toBe(true);
+  });
+
+  describe('behind a balancer', () => {
+    const ready = 'http://127.0.0.1:{port:balancer}/';
+    const front = (balancer: ServiceInput, disruption: ConfigInput['disruption']) => {
+      const backend = launch({
+        command: 'backend',
+        replicas: 2,
+        ready: 'http://127.0.0.1:{port:backend}/ready',
+      });
+      const client = webSocket({ url: 'ws://127.0.0.1:{port:balancer}/ws' });
+      const services = { ...base.target.services, backend, balancer };
+      return holdsIn({ ...base, target: { ...base.target, client, services }, disruption });
+    };
+    const given = launch({ command: ['balancer', '{port:backend.1}', '{port:backend.2}'], ready });
+
+    it('is told by the numbered ports that the balancer is given, in its command or its files', () => {
+      expect(front(given, restart('backend'))).toBe(true);
+      expect(front(given, restart('balancer'))).toBe(true);
+      expect(front(given, restart('auth'))).toBe(false);
+      const folder = scratchFolder();
+      onTestFinished(() => removeScratch(folder));
+      writeFileSync(path.join(folder, 'balancer.cfg'), 'server 127.0.0.1:{port:backend.1}');
+      const filed = launch({ command: 'balancer', cwd: folder, files: { cfg: './balancer.cfg' }, ready });
+      expect(front(filed, restart('backend'))).toBe(true);
+    });
+
+    it('is told by the balancer where it is given none', () => {
+      const attached = attach({ ready });
+      expect(front(attached, restart('backend'))).toBe(false);
+      expect(front({ ...attached, routesTo: ['backend'] }, restart('backend'))).toBe(true);
+    });
   });
 });

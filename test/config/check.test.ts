@@ -225,6 +225,31 @@ describe('what is wrong with a config', () => {
     expect(checkConfig({ ...right, target: { ...target, client } }).target.client.token).toEqual(token);
   });
 
+  it('is told of ports of which there are several, and of routes that lead nowhere', () => {
+    const ready = 'http://127.0.0.1:{port:chat}/';
+    const services = {
+      chat: launch({ command: ['chat', '{port:chat-metrics}'], replicas: 2, spare: 1, ready }),
+      front: launch({
+        command: ['front', '{port:chat}', '{port:chat.3}', '{port:front.2}'],
+        ready: 'tcp://127.0.0.1:{port:front}',
+        routesTo: ['chatt'],
+      }),
+    };
+    const told = (url: string) =>
+      problems({ target: { services, users, client: webSocket({ url }) }, disruption: restart('chat') });
+    const ofFront = [
+      "target.services.front.routesTo[0]: expected one of the services (chat, front); got 'chatt'. Did you mean 'chat'?",
+      'target.services.front.command[1]: each of 3 replicas has its own {port:chat}: say which of {port:chat.1}, {port:chat.2}, {port:chat.3}',
+      'target.services.front.command[3]: {port:front.2} is none of {port:front}',
+    ];
+    expect(told('ws://127.0.0.1:{port:front}/ws')).toEqual(ofFront);
+    expect(told('ws://127.0.0.1:{port:chat.4}/ws')).toEqual([
+      ...ofFront,
+      'target.client.url: {port:chat.4} is none of {port:chat.1}, {port:chat.2}, {port:chat.3}',
+    ]);
+    expect(told('ws://127.0.0.1:{port:chat-metrics}/ws').at(-1)).toMatch(/^target\.client\.url: each of 3/);
+  });
+
   it('is told all at once, misspelt services and ports included', () => {
     const lines = problems({
       target: {

@@ -75,7 +75,7 @@ function isDuration(value: unknown): boolean {
 }
 
 function protocolOf(value: string): string {
-  const filled = value.replace(/\{port:[^{}]+\}/g, '1').replace(/\{[a-z]+:[^{}]+\}/g, 'x');
+  const filled = value.replace(/\{port:[^{}]+\}|\{replica\}/g, '1').replace(/\{[a-z]+:[^{}]+\}/g, 'x');
   return URL.canParse(filled) ? new URL(filled).protocol : '';
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ServiceDescription } from '../../observe/target/index.js';
-import { address, duration, expected, flag, keys, known, listOf, text, texts } from './parts.js';
+import { address, duration, expected, flag, keys, known, listOf, text, texts, wholeNumber } from './parts.js';
 
 const words = "a command such as 'node server.js', or a list of its words";
 const command = z.union(
@@ -13,6 +13,17 @@ const ready = address(
   ['http:', 'https:', 'tcp:'],
 );
 
+const named = "files by name, and where their templates are: { 'haproxy.cfg': './haproxy.cfg' }";
+const files = z.record(
+  z.string().regex(/^[a-z][a-z0-9_.-]*$/i, expected('names of letters, digits, dots and dashes')),
+  text('where a template is'),
+  expected(named),
+);
+const routesTo = listOf(
+  text('the name of a service'),
+  "names of services that connections are passed on to, such as ['backend']",
+);
+
 const launched = keys('launch({ … })', {
   kind: z.literal('launch'),
   command,
@@ -23,6 +34,14 @@ const launched = keys('launch({ … })', {
   instance: text("a field of the ready answer, or 'header:NAME'").optional(),
   readyWithin: duration().optional(),
   grace: duration().optional(),
+  replicas: wholeNumber(1, 100, 'how many replicas are started: a whole number from 1 to 100').optional(),
+  spare: wholeNumber(
+    0,
+    100,
+    'how many replicas are kept in reserve: a whole number from 0 to 100',
+  ).optional(),
+  files: files.optional(),
+  routesTo: routesTo.optional(),
 }).transform(({ readyWithin, grace, ...rest }): ServiceDescription => ({
   ...rest,
   ...known({ readyWithinMs: readyWithin, graceMs: grace }),
@@ -39,6 +58,7 @@ const attached = keys('attach({ … })', {
   }).optional(),
   commandTimeout: duration().optional(),
   readyWithin: duration().optional(),
+  routesTo: routesTo.optional(),
 }).transform(({ readyWithin, commandTimeout, ...rest }): ServiceDescription => ({
   ...rest,
   ...known({ readyWithinMs: readyWithin, commandTimeoutMs: commandTimeout }),
@@ -50,11 +70,11 @@ export const service = z.discriminatedUnion(
   expected('launch({ … }) or attach({ … })'),
 );
 
-const named = 'services by name: { backend: launch({ … }) }';
+const byName = 'services by name: { backend: launch({ … }) }';
 export const services = z
   .record(
     z.string().regex(/^[a-z][a-z0-9-]*$/i, expected('names of letters, digits and dashes')),
     service,
-    expected(named),
+    expected(byName),
   )
-  .refine((value) => Object.keys(value).length > 0, expected(`at least one of the ${named}`));
+  .refine((value) => Object.keys(value).length > 0, expected(`at least one of the ${byName}`));

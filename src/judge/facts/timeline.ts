@@ -10,6 +10,8 @@ export interface Stretch {
 /** What one disruption did to one replica of a service. Times are ms of the history; null: it did not happen (yet). */
 export interface Restart {
   readonly service: string;
+  /** From 0. */
+  readonly replica: number;
   readonly begin: EventOf<'disruption'>;
   readonly signal: EventOf<'disruption'> | null;
   readonly exited: EventOf<'disruption'> | null;
@@ -112,12 +114,13 @@ class TimelineFold implements Accumulator<Timeline> {
   }
 
   #probe(event: EventOf<'probe'>): void {
-    const turns = this.#turns.get(event.service) ?? [];
+    const door = doorOf(event);
+    const turns = this.#turns.get(door) ?? [];
     const last = turns.at(-1);
     if (last && last.up === event.up && last.ready === event.ready && last.instance === event.instance)
       return;
     turns.push(event);
-    this.#turns.set(event.service, turns);
+    this.#turns.set(door, turns);
   }
 
   #intervalOf(t: number): Interval {
@@ -128,7 +131,7 @@ class TimelineFold implements Accumulator<Timeline> {
 
   #readyAgain(restart: Restart): ReadyAgain | null {
     const signalAt = restart.signal?.t ?? restart.begin.t;
-    const turns = (this.#turns.get(restart.service) ?? []).filter(({ t }) => t >= signalAt);
+    const turns = (this.#turns.get(doorOf(restart)) ?? []).filter(({ t }) => t >= signalAt);
     const old = restart.begin.instance;
     const down = turns.findIndex(({ ready }) => !ready);
     const seen = turns.find(
@@ -143,6 +146,7 @@ class TimelineFold implements Accumulator<Timeline> {
 
 const begun = (begin: EventOf<'disruption'>): Building<Restart> => ({
   service: begin.service ?? 'the target',
+  replica: begin.replica ?? 0,
   begin,
   signal: null,
   exited: null,
@@ -151,6 +155,10 @@ const begun = (begin: EventOf<'disruption'>): Building<Restart> => ({
   ready: null,
   failed: null,
 });
+
+/** Each replica has a door of its own. */
+const doorOf = ({ service, replica = 0 }: { readonly service: string; readonly replica?: number }) =>
+  JSON.stringify([service, replica]);
 
 /** A step without a service is about all of them. */
 const isOf = ({ begin }: Restart, { service, replica }: EventOf<'disruption'>) =>

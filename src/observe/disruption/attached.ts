@@ -81,7 +81,7 @@ async function whenBack({ replica }: Part<AttachedReplica>, before: Look, door: 
 function registerRevival(part: Part<AttachedReplica>): () => void {
   const { replica, scene } = part;
   return scene.scope.undo(
-    `bring ${replica.service} back`,
+    `bring ${replica.name} back`,
     () => revive(part),
     () => replica.revive?.(),
   );

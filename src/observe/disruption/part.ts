@@ -43,7 +43,7 @@ async function told(part: Part, play: (part: Part) => Promise<void>): Promise<vo
 function asFailure(replica: AnyReplica, error: unknown): OutlastError {
   const details =
     error instanceof OutlastError && error.details.length > 0 ? error.details : lastWords(replica);
-  return new OutlastError('RESTART_FAILED', `${replica.service} did not come back: ${messageOf(error)}`, {
+  return new OutlastError('RESTART_FAILED', `${replica.name} did not come back: ${messageOf(error)}`, {
     ...{ details, cause: error },
   });
 }

@@ -44,7 +44,8 @@ async function watch(
     if (signal.aborted) return;
     const spacing = performance.now() - (lastBegun ?? begun);
     const told = instance === undefined ? {} : { instance };
-    observe({ kind: 'probe', service: replica.service, up, ready, spacing, ...told });
+    const { service, index } = replica;
+    observe({ kind: 'probe', service, replica: index, up, ready, spacing, ...told });
     lastBegun = begun;
     const pause = begun + everyMs - performance.now();
     if (pause > 0) await sleep(pause, undefined, { signal }).catch(() => undefined);

@@ -43,7 +43,7 @@ export function attachedReplica(attachment: Attachment, output: Output): Attache
   });
   const revival = commands.start ?? commands.restart;
   return {
-    ...{ service, readyWithinMs, index: 0, powers: powersOf(commands), door: shown(address) },
+    ...{ service, name: service, readyWithinMs, index: 0, powers: powersOf(commands), door: shown(address) },
     look: ({ signal }) => lookAt(address, instance, signal),
     lastLines: (count) => output.lastLines(count),
     ...Object.fromEntries(does),

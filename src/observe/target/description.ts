@@ -17,6 +17,14 @@ export interface LaunchDescription {
   readonly instance?: string;
   readonly readyWithinMs?: number;
   readonly graceMs?: number;
+  /** So many of it are started, together; 1 unless told. */
+  readonly replicas?: number;
+  /** So many more are started only when a rollout needs one in reserve; none unless told. */
+  readonly spare?: number;
+  /** Files by name, as templates: their placeholders are filled in, and `{file:NAME}` is where they are. Paths start at `cwd`. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** The services that it passes connections on to, as a balancer does. Those whose numbered ports it is given need no mention. */
+  readonly routesTo?: readonly string[];
 }
 
 /** A service that somebody else runs. */
@@ -27,6 +35,8 @@ export interface AttachDescription {
   readonly commands?: { readonly stop?: Command; readonly start?: Command; readonly restart?: Command };
   readonly commandTimeoutMs?: number;
   readonly readyWithinMs?: number;
+  /** The services that it passes connections on to, as a balancer does. */
+  readonly routesTo?: readonly string[];
 }
 
 /** A list is run as it is; a text is given to a shell. */
@@ -35,3 +45,7 @@ export type Command = string | readonly string[];
 export const defaultReadyWithinMs = 30_000;
 export const defaultGraceMs = 10_000;
 export const defaultCommandTimeoutMs = 60_000;
+
+/** How many there are of a service, those in reserve included. */
+export const countOf = (service: ServiceDescription): number =>
+  service.kind === 'launch' ? (service.replicas ?? 1) + (service.spare ?? 0) : 1;

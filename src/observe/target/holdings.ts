@@ -27,11 +27,11 @@ export class Holdings {
   replica(plan: Plan): AnyReplica {
     const output = new Output(
       () => this.environment.redactor.stream(),
-      (text) => this.call.output(plan.service, text),
+      (text) => this.call.output(plan.name, text),
     );
     return plan.launch === undefined
       ? attachedReplica(plan.attachment, output)
-      : this.#launched(new LaunchedReplica(plan.launch, this.#surroundings(plan.service, output)));
+      : this.#launched(new LaunchedReplica(plan.launch, this.#surroundings(plan.name, output)));
   }
 
   /** Idempotent, never rejects: what cannot be undone stays in the scope, which tries again and tells. */
@@ -57,13 +57,13 @@ export class Holdings {
     const kill = () => {
       replica.kill();
     };
-    this.#hold(`stop ${replica.service}`, () => replica.stop(), kill);
+    this.#hold(`stop ${replica.name}`, () => replica.stop(), kill);
     return replica;
   }
 
-  #surroundings(service: string, output: Output) {
+  #surroundings(name: string, output: Output) {
     const { guardian } = this.environment;
-    return { guardian, output, died: this.call.died?.bind(null, service) ?? (() => undefined) };
+    return { guardian, output, died: this.call.died?.bind(null, name) ?? (() => undefined) };
   }
 
   async #letGo(): Promise<void> {

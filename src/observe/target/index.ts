@@ -1,6 +1,7 @@
 export { isLoopback, remoteAddresses } from './address.js';
 export type { AttachDescription, Command, LaunchDescription, ServiceDescription } from './description.js';
 export type { TargetEnvironment } from './environment.js';
+export { type Counts, numbered, ownerOf } from './names.js';
 export { isOwn } from './port.js';
 export type {
   AnyReplica,
@@ -11,6 +12,7 @@ export type {
   Power,
   Scope,
   Service,
+  ServiceKind,
   SignalName,
   StartCall,
   Target,

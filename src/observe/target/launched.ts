@@ -14,6 +14,8 @@ interface Call {
 /** What a launched service is started with, its placeholders filled in. */
 export interface Launch extends Pick<GroupCommand, 'command' | 'folder' | 'environment'> {
   readonly service: string;
+  readonly name: string;
+  readonly index: number;
   readonly address: Address;
   readonly instance: string | undefined;
   readonly readyWithinMs: number;
@@ -36,9 +38,10 @@ interface Life {
 
 /** A service that we started. */
 export class LaunchedReplica implements OwnReplica {
-  readonly index = 0;
   readonly powers: ReadonlySet<Power> = new Set(['signal']);
   readonly service: string;
+  readonly name: string;
+  readonly index: number;
   readonly door: string;
   readonly readyWithinMs: number;
   readonly graceMs: number;
@@ -50,6 +53,8 @@ export class LaunchedReplica implements OwnReplica {
     private readonly surroundings: Surroundings,
   ) {
     this.service = launch.service;
+    this.name = launch.name;
+    this.index = launch.index;
     this.door = shown(launch.address);
     this.readyWithinMs = launch.readyWithinMs;
     this.graceMs = launch.graceMs;
@@ -79,7 +84,7 @@ export class LaunchedReplica implements OwnReplica {
     if (this.#stopped || this.alive()) {
       throw new OutlastError(
         'INTERNAL',
-        `expected ${this.service} to be down, and the run to go on, when it is started`,
+        `expected ${this.name} to be down, and the run to go on, when it is started`,
       );
     }
     const life: Life = { group: await this.#spawn(), asked: false };
@@ -121,7 +126,7 @@ export class LaunchedReplica implements OwnReplica {
       const program = 'shell' in command ? 'sh' : command[0];
       throw new OutlastError(
         'TARGET_EXITED',
-        `expected to start ${this.service} with the program ${program}: ${messageOf(error)}`,
+        `expected to start ${this.name} with the program ${program}: ${messageOf(error)}`,
         { cause: error },
       );
     }

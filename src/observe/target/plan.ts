@@ -7,6 +7,7 @@ import { prepared } from './command.js';
 import {
   type AttachDescription,
   type Command,
+  countOf,
   defaultCommandTimeoutMs,
   defaultGraceMs,
   defaultReadyWithinMs,
@@ -15,43 +16,99 @@ import {
 } from './description.js';
 import { environmentFor, type Variables } from './environment.js';
 import type { Launch } from './launched.js';
-import type { Placeholders } from './placeholders.js';
+import { type Counts, nameOf, type Place } from './names.js';
+import type { Placeholders, Text } from './placeholders.js';
+import { filled, type Templates, type Written } from './templates.js';
 
-/** A described service, its placeholders filled in. */
-export type Plan =
-  | { readonly service: string; readonly launch: Launch; readonly attachment?: undefined }
-  | { readonly service: string; readonly attachment: Attachment; readonly launch?: undefined };
+/** One replica of a described service, its placeholders filled in. */
+export type Plan = Standing &
+  (
+    | { readonly launch: Launch; readonly attachment?: undefined }
+    | { readonly attachment: Attachment; readonly launch?: undefined }
+  );
 
-/** Every text of a description that may hold placeholders. */
-export function textsOf(service: ServiceDescription): readonly string[] {
-  if (service.kind === 'attach') {
-    return [service.ready, ...Object.values(service.commands ?? {}).flatMap(wordsIn)];
-  }
-  const { command, cwd, environment = {}, ready } = service;
-  return [ready, ...wordsIn(command), ...(cwd === undefined ? [] : [cwd]), ...Object.values(environment)];
+interface Standing {
+  readonly service: string;
+  /** The service, with the number of the replica where there are several. */
+  readonly name: string;
+  /** In reserve: not started with the others. */
+  readonly spare: boolean;
+  /** What is written before anything is started. */
+  readonly files: readonly Written[];
 }
 
-/** Throws `CONFIG_INVALID` for what cannot be started. */
-export function planned(
-  name: string,
-  service: ServiceDescription,
-  placeholders: Placeholders,
-  variables: Variables,
-): Plan {
-  const resolve = (text: string) => placeholders.resolve(text);
-  return service.kind === 'launch'
-    ? { service: name, launch: launchOf(name, service, resolve, variables) }
-    : { service: name, attachment: attachmentOf(name, service, resolve, variables) };
+/** Every text of a described service that may hold placeholders, for each of its replicas. */
+export function textsOf(service: string, told: ServiceDescription, templates: Templates): readonly Text[] {
+  const texts = textsIn(told, templates);
+  return placesOf(service, told).flatMap((at) => texts.map((text) => ({ text, at })));
 }
 
-type Resolve = (text: string) => string;
+/** Every text of a description that may hold placeholders, its files included. */
+export function textsIn(told: ServiceDescription, templates: Templates): readonly string[] {
+  if (told.kind === 'attach') return [told.ready, ...Object.values(told.commands ?? {}).flatMap(wordsIn)];
+  const { command, cwd, environment = {}, ready } = told;
+  const start = [ready, ...wordsIn(command), ...(cwd === undefined ? [] : [cwd])];
+  return [
+    ...start,
+    ...Object.values(environment),
+    ...templates.flatMap(({ name, text }) => [`{file:${name}}`, text]),
+  ];
+}
 
-function launchOf(service: string, told: LaunchDescription, resolve: Resolve, variables: Variables): Launch {
+/** What replicas are planned with. */
+export interface Planning {
+  readonly placeholders: Placeholders;
+  readonly templates: Templates;
+  readonly counts: Counts;
+  readonly variables: Variables;
+}
+
+/** A plan for each replica, in order. Throws `CONFIG_INVALID` for what cannot be started. */
+export function planned(service: string, told: ServiceDescription, planning: Planning): readonly Plan[] {
+  const count = countOf(told);
+  const plans = placesOf(service, told).map((at): Plan => {
+    const resolve = (text: string) => planning.placeholders.resolve(text, at);
+    const name = nameOf(at, count);
+    const spare = told.kind === 'launch' && at.number > (told.replicas ?? 1);
+    const files = planning.templates.map((template) => filled(template, at, planning.placeholders));
+    const standing = { service, name, spare, files };
+    const place = { ...standing, index: at.number - 1, resolve, variables: planning.variables };
+    return told.kind === 'launch'
+      ? { ...standing, launch: launchOf(told, place) }
+      : { ...standing, attachment: attachmentOf(told, place) };
+  });
+  refuseSharedDoors(service, plans);
+  return plans;
+}
+
+const placesOf = (service: string, told: ServiceDescription): Place[] =>
+  Array.from({ length: countOf(told) }, (_, index) => ({ service, number: index + 1 }));
+
+/** Replicas that are looked at in one place cannot be told apart. */
+function refuseSharedDoors(service: string, plans: readonly Plan[]): void {
+  const doors = new Set(plans.map(({ launch }) => launch?.address.url.href));
+  if (plans.length < 2 || doors.size === plans.length) return;
+  throw new OutlastError(
+    'CONFIG_INVALID',
+    `expected each replica of ${service} to be ready at an address of its own, with {port:${service}} in \`ready\`; got ${[...doors].length} for ${plans.length}`,
+  );
+}
+
+interface Standpoint {
+  readonly service: string;
+  readonly name: string;
+  readonly index: number;
+  readonly variables: Variables;
+  resolve(text: string): string;
+}
+
+function launchOf(told: LaunchDescription, standpoint: Standpoint): Launch {
+  const { service, name, index, variables, resolve } = standpoint;
   const given = Object.entries(told.environment ?? {}).map(
-    ([name, value]) => [name, resolve(value)] as const,
+    ([variable, value]) => [variable, resolve(value)] as const,
   );
   return {
-    service,
+    ...{ service, name, index },
     command: prepared(told.command, told.shell ?? false, resolve),
     folder: existing(path.resolve(resolve(told.cwd ?? '.')), service),
     environment: environmentFor(variables, Object.fromEntries(given)),
@@ -62,12 +119,8 @@ function launchOf(service: string, told: LaunchDescription, resolve: Resolve, va
   };
 }
 
-function attachmentOf(
-  service: string,
-  told: AttachDescription,
-  resolve: Resolve,
-  variables: Variables,
-): Attachment {
+function attachmentOf(told: AttachDescription, standpoint: Standpoint): Attachment {
+  const { service, variables, resolve } = standpoint;
   const commands = Object.entries(told.commands ?? {}).map(
     ([name, command]) => [name, prepared(command, typeof command === 'string', resolve)] as const,
   );

@@ -24,6 +24,9 @@ export interface Look {
 
 export interface Replica {
   readonly service: string;
+  /** The service, with the number of the replica (from 1) where there are several: `chat.2`. */
+  readonly name: string;
+  /** From 0. */
   readonly index: number;
   readonly powers: ReadonlySet<Power>;
   /** The address that is looked at, without what may be a secret. */
@@ -65,6 +68,8 @@ export type AnyReplica = OwnReplica | AttachedReplica;
 export interface Service {
   readonly name: string;
   readonly replicas: readonly AnyReplica[];
+  /** In reserve: started by who needs one, and not before. */
+  readonly spares: readonly OwnReplica[];
 }
 
 /** A target that is up. Its disposal stops what it started, is idempotent and never throws. */
@@ -78,7 +83,7 @@ export interface TargetKind {
   readonly name: string;
   /** Every address that it will touch, to refuse remote ones before anything is touched. */
   readonly addresses: readonly string[];
-  readonly services: readonly { readonly name: string; readonly powers: ReadonlySet<Power> }[];
+  readonly services: readonly ServiceKind[];
   /**
    * Resolves when every service is ready. `absent`: it is not there, which skips the run; nothing was touched. Throws
    * `TARGET_NOT_READY`, `TARGET_EXITED`, `PORT_IN_USE`, `CONFIG_INVALID`; what was started until then is stopped by the scope.
@@ -88,8 +93,19 @@ export interface TargetKind {
 
 export interface StartCall extends Call {
   readonly scope: Scope;
-  /** What a service printed, redacted. */
-  readonly output: (service: string, text: string) => void;
-  /** A service that we started has ended, and nobody asked it to. */
-  readonly died?: (service: string, exit: Exit) => void;
+  /** What a replica printed, redacted. */
+  readonly output: (replica: string, text: string) => void;
+  /** A replica that we started has ended, and nobody asked it to. */
+  readonly died?: (replica: string, exit: Exit) => void;
+}
+
+/** What is known of a service before it is started. */
+export interface ServiceKind {
+  readonly name: string;
+  readonly powers: ReadonlySet<Power>;
+  /** How many are started; 1 for a service that somebody else runs. */
+  readonly replicas: number;
+  readonly spares: number;
+  /** The services that it passes connections on to. */
+  readonly routesTo: readonly string[];
 }

@@ -37,7 +37,7 @@ function ended(replica: AnyReplica, exit: Exit): OutlastError {
   const next = exit.exitCode === 0 ? 'It has to run in the foreground' : 'Look at its last lines';
   return new OutlastError(
     'TARGET_EXITED',
-    `expected ${replica.service} to be ready at ${replica.door}; its process ${how} before. ${next}`,
+    `expected ${replica.name} to be ready at ${replica.door}; its process ${how} before. ${next}`,
     { details: lastWords(replica) },
   );
 }
@@ -45,7 +45,7 @@ function ended(replica: AnyReplica, exit: Exit): OutlastError {
 function notReady(replica: AnyReplica, look: Look): OutlastError {
   return new OutlastError(
     'TARGET_NOT_READY',
-    `expected ${replica.service} to be ready at ${replica.door} within ${inWords(replica.readyWithinMs)}; the last look: ${look.reason ?? 'not ready'}`,
+    `expected ${replica.name} to be ready at ${replica.door} within ${inWords(replica.readyWithinMs)}; the last look: ${look.reason ?? 'not ready'}`,
     { details: lastWords(replica) },
   );
 }

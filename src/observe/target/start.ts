@@ -1,59 +1,129 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OutlastError } from '../../base/errors.js';
 import { portTaken } from '../../system/ports.js';
+import { eitherOf } from '../../system/signals.js';
 import { isLoopback } from './address.js';
 import type { ServiceDescription } from './description.js';
 import type { TargetEnvironment } from './environment.js';
 import { Holdings } from './holdings.js';
-import { type Launch, LaunchedReplica } from './launched.js';
+import type { Launch } from './launched.js';
+import type { Counts } from './names.js';
 import { Placeholders } from './placeholders.js';
 import { type Plan, planned, textsOf } from './plan.js';
-import type { AnyReplica, StartCall, Target } from './port.js';
+import {
+  type AnyReplica,
+  isOwn,
+  type OwnReplica,
+  type Service,
+  type StartCall,
+  type Target,
+} from './port.js';
 import { whenReady } from './ready.js';
+import { placeOfFile, type Templates, write } from './templates.js';
 
 /** How long an attached service may take to show that it is there, in ms. */
 const presentWithinMs = 1_000;
 
+/** A service as it is described, its files read. */
+export interface Described {
+  readonly name: string;
+  readonly told: ServiceDescription;
+  readonly templates: Templates;
+}
+
 /** Checks everything that can be checked before anything is touched, then starts what is ours. See `TargetKind.start`. */
 export async function bringUp(
-  services: readonly (readonly [string, ServiceDescription])[],
+  services: readonly Described[],
+  counts: Counts,
   environment: TargetEnvironment,
   call: StartCall,
 ): Promise<Target | { readonly absent: string }> {
   const holdings = new Holdings(environment, call);
-  const placeholders = await Placeholders.in(
-    services.flatMap(([, service]) => textsOf(service)),
-    {
-      variables: environment.variables,
-      root: () => holdings.folder(),
-      secret: (text) => environment.redactor.add(text),
-    },
-  );
-  const plans = services.map(([name, told]) => planned(name, told, placeholders, environment.variables));
+  const { placeholders, plans } = await fillIn(services, counts, environment, holdings);
   await refuseTakenPorts(plans);
-  const replicas = plans.map((plan) => holdings.replica(plan));
-  const absent = await firstAbsent(replicas, call.signal);
-  if (absent === null) await startInOrder(replicas, call.signal);
-  else await holdings.letGo();
-  return absent === null ? targetOf(replicas, placeholders, holdings) : { absent };
+  const standing = plans.map((plan): Standing => ({ ...plan, replica: holdings.replica(plan) }));
+  const absent = await firstAbsent(standing, call.signal);
+  if (absent !== null) {
+    await holdings.letGo();
+    return { absent };
+  }
+  plans.flatMap(({ files }) => files).forEach(write);
+  await startInOrder(standing, call.signal);
+  return targetOf(standing, placeholders, holdings);
 }
 
-function targetOf(replicas: readonly AnyReplica[], placeholders: Placeholders, holdings: Holdings): Target {
+/** A value for each placeholder, and a plan for each replica. */
+async function fillIn(
+  services: readonly Described[],
+  counts: Counts,
+  { variables, redactor }: TargetEnvironment,
+  holdings: Holdings,
+) {
+  const texts = services.flatMap(({ name, told, templates }) => textsOf(name, told, templates));
+  const placeholders = await Placeholders.in(texts, counts, {
+    ...{ variables, root: () => holdings.folder() },
+    secret: (text) => redactor.add(text),
+    file: (at, name) =>
+      filesOf(services, at.service).has(name) ? placeOfFile(holdings.folder(), at, name) : null,
+  });
+  const plans = services.flatMap(({ name, told, templates }) =>
+    planned(name, told, { placeholders, templates, counts, variables }),
+  );
+  return { placeholders, plans };
+}
+
+interface Standing {
+  readonly service: string;
+  readonly spare: boolean;
+  readonly replica: AnyReplica;
+}
+
+const filesOf = (services: readonly Described[], service: string): ReadonlySet<string> =>
+  new Set(
+    services
+      .filter(({ name }) => name === service)
+      .flatMap(({ templates }) => templates.map(({ name }) => name)),
+  );
+
+function targetOf(standing: readonly Standing[], placeholders: Placeholders, holdings: Holdings): Target {
+  const services = [...byService(standing)].map(([name, its]): [string, Service] => {
+    const of = (spare: boolean) => its.filter((one) => one.spare === spare).map(({ replica }) => replica);
+    return [name, { name, replicas: of(false), spares: of(true).filter(isOwn) }];
+  });
   return {
-    services: new Map(
-      replicas.map((replica) => [replica.service, { name: replica.service, replicas: [replica] }]),
-    ),
+    services: new Map(services),
     resolve: (text) => placeholders.resolve(text),
     [Symbol.asyncDispose]: () => holdings.letGo(),
   };
 }
 
-async function startInOrder(replicas: readonly AnyReplica[], signal: AbortSignal): Promise<void> {
-  for (const replica of replicas) {
-    if (!(replica instanceof LaunchedReplica)) continue;
-    await replica.start({ signal });
-    await whenReady(replica, signal);
+function byService(standing: readonly Standing[]): ReadonlyMap<string, readonly Standing[]> {
+  const services = new Map<string, Standing[]>();
+  for (const one of standing) services.set(one.service, [...(services.get(one.service) ?? []), one]);
+  return services;
+}
+
+async function startInOrder(standing: readonly Standing[], signal: AbortSignal): Promise<void> {
+  for (const its of byService(standing).values()) {
+    const ours = its.flatMap(({ spare, replica }) => (!spare && isOwn(replica) ? [replica] : []));
+    await startTogether(ours, signal);
   }
+}
+
+/** The first that fails has the others waited for no longer, and is what is thrown. */
+async function startTogether(replicas: readonly OwnReplica[], signal: AbortSignal): Promise<void> {
+  const failed = new AbortController();
+  const either = eitherOf([signal, failed.signal]);
+  const starting = replicas.map(async (replica) => {
+    try {
+      await replica.start({ signal: either });
+      await whenReady(replica, either);
+    } catch (error) {
+      failed.abort(error);
+    }
+  });
+  await Promise.all(starting);
+  either.throwIfAborted();
 }
 
 /** A port that is not free would have us judge somebody else's service. */
@@ -68,13 +138,13 @@ async function refuseTakenPorts(plans: readonly Plan[]): Promise<void> {
   );
 }
 
-const takenBy = ({ service, address }: Launch) =>
-  `another program listens at ${address.url.host}, which ${service} is to have`;
+const takenBy = ({ name, address }: Launch) =>
+  `another program listens at ${address.url.host}, which ${name} is to have`;
 
 /** Why an attached service counts as not there, or null when all of them are ready. */
-async function firstAbsent(replicas: readonly AnyReplica[], signal: AbortSignal): Promise<string | null> {
+async function firstAbsent(standing: readonly Standing[], signal: AbortSignal): Promise<string | null> {
   const reasons = await Promise.all(
-    replicas.map((replica) => (replica instanceof LaunchedReplica ? null : absence(replica, signal))),
+    standing.map(({ replica }) => (isOwn(replica) ? null : absence(replica, signal))),
   );
   return reasons.find((reason) => reason !== null) ?? null;
 }

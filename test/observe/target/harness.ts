@@ -47,7 +47,8 @@ export interface Ground {
   readonly scope: Scope;
   readonly trouble: string[];
   readonly secrets: readonly string[];
-  readonly printed: () => string;
+  /** By one replica; by all of them where none is named. */
+  readonly printed: (replica?: string) => string;
   readonly died: { readonly service: string; readonly exitCode: number | null }[];
   start(
     described: Readonly<Record<string, ServiceDescription>>,
@@ -55,7 +56,7 @@ export interface Ground {
   ): Promise<Target | { readonly absent: string }>;
   /** Fails the test where the target is absent. */
   up(described: Readonly<Record<string, ServiceDescription>>): Promise<Target>;
-  own(target: Target, name: string): OwnReplica;
+  own(target: Target, name: string, index?: number): OwnReplica;
   /** Unwinds everything; called after each test too. */
   leave(): Promise<void>;
 }
@@ -80,17 +81,19 @@ export function ground(variables: Readonly<Record<string, string | undefined>> =
   const trouble: string[] = [];
   const died: { service: string; exitCode: number | null }[] = [];
   const scope = createScope((name, error) => trouble.push(`${name}: ${String(error)}`));
-  let printed = '';
+  const printed: [string, string][] = [];
   const started: Target[] = [];
   const made: Ground = {
-    ...{ scope, trouble, died, secrets: redacting.secrets, printed: () => printed },
+    ...{ scope, trouble, died, secrets: redacting.secrets },
+    printed: (replica) =>
+      printed.map(([name, text]) => (replica === undefined || name === replica ? text : '')).join(''),
     start: async (described, signal = new AbortController().signal) => {
       const kind = createTarget(
         { services: described },
         { variables, guardian: watched, redactor: redacting },
       );
       const target = await kind.start({
-        ...{ scope, signal, output: (_service, text) => (printed += text) },
+        ...{ scope, signal, output: (name, text) => void printed.push([name, text]) },
         died: (name, { exitCode }) => died.push({ service: name, exitCode }),
       });
       if (!('absent' in target)) started.push(target);
@@ -101,8 +104,9 @@ export function ground(variables: Readonly<Record<string, string | undefined>> =
       if ('absent' in target) throw new Error(target.absent);
       return target;
     },
-    own: (target, name) => {
-      const replica = target.services.get(name)?.replicas[0];
+    own: (target, name, index = 0) => {
+      const service = target.services.get(name);
+      const replica = [...(service?.replicas ?? []), ...(service?.spares ?? [])][index];
       if (!replica || !isOwn(replica)) throw new Error(`expected ${name} to be ours`);
       return replica;
     },
@@ -119,8 +123,8 @@ export function ground(variables: Readonly<Record<string, string | undefined>> =
 }
 
 async function expectDown(target: Target): Promise<void> {
-  for (const { replicas } of target.services.values()) {
-    for (const replica of replicas) {
+  for (const { replicas, spares } of target.services.values()) {
+    for (const replica of [...replicas, ...spares]) {
       if (!isOwn(replica)) continue;
       expect(replica.alive()).toBe(false);
       expect(await replica.look({ signal: new AbortController().signal })).toMatchObject({ refused: true });
