@@ -15,6 +15,7 @@ export const facets = [
   'close-codes', // a target that ends a connection says why, with a code
   'streams', // answers come in parts
   'restart', // the disruption restarts something
+  'loss', // sessions are meant to lose their connection by the disruption
   'acknowledgements', // the target says what it has accepted
   'resume', // a reader that comes back can say where it stopped
   'log', // what the target stores of a chat can be read
@@ -65,8 +66,10 @@ export interface Plan {
 export interface PlannedDisruption {
   readonly type: string;
   readonly services: readonly string[];
-  /** Sessions are connected to one of these services, so that their connections are meant to be lost. */
+  /** What is disrupted holds sessions' connections: they are on one of these services, or pass what is disrupted. */
   readonly holdsConnections: boolean;
+  /** What this one lacks of what others of the run may have, with the reason. What all of them lack stands in `without` too. */
+  readonly lacks?: Partial<Record<Facet, string>>;
 }
 
 /** The first line of a history. */
@@ -247,7 +250,17 @@ export type SessionEvent = By &
   );
 
 export type DisruptionStep =
-  'begin' | 'signal' | 'exited' | 'port-closed' | 'started' | 'ready' | 'healed' | 'end' | 'failed';
+  | 'begin'
+  | 'signal'
+  | 'exited'
+  | 'port-closed'
+  | 'held'
+  | 'released'
+  | 'started'
+  | 'ready'
+  | 'healed'
+  | 'end'
+  | 'failed';
 
 export type RunEvent = At &
   (
@@ -265,7 +278,8 @@ export type RunEvent = At &
       }
     /**
      * `disruption` counts from 0. `ready` is at the door: `instance` is the new boot id where the service tells one.
-     * `port-closed`: connections were refused while the whole process group was dead.
+     * `port-closed`: connections were refused while the whole process group was dead. `held`: the fault was seen to be in
+     * force; from then to `released` the target is kept from working on purpose, for a time that was asked for.
      */
     | {
         readonly kind: 'disruption';
@@ -278,6 +292,8 @@ export type RunEvent = At &
         readonly signal?: string;
         readonly exitCode?: number | null;
         readonly killed?: boolean;
+        /** How many connections of sessions it has really met. */
+        readonly connections?: number;
         readonly note?: string;
       }
     /** This program itself stood still for so long, until `t`: timings near it are wider by that much. */

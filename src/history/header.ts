@@ -41,7 +41,12 @@ const plan = object<Plan>({
     }),
   ),
   disruptions: listOf(
-    object<PlannedDisruption>({ type: name, services: listOf(name), holdsConnections: flag }),
+    object<PlannedDisruption>({
+      type: name,
+      services: listOf(name),
+      holdsConnections: flag,
+      lacks: optional(someOf(facets, name)),
+    }),
   ),
   client: object<Plan['client']>({
     name,

@@ -1,7 +1,8 @@
 import { messages } from './facts/messages.js';
 import { seatsOf } from './facts/seats.js';
-import { timeline, type Disruption } from './facts/timeline.js';
+import { heldBetween, timeline, type Disruption } from './facts/timeline.js';
 import { deploysPerMonth, downtimesOf } from './derived/downtime.js';
+import { shows } from './derived/proof.js';
 import { struckOf } from './derived/returns.js';
 import { spreadOf } from './derived/spread.js';
 import { reconnectsOf, recoveriesOf, restartsOf, type Reconnect } from './derived/timings.js';
@@ -15,20 +16,35 @@ export function disruptionFigures(context: Context): DisruptionFigures[] {
   return context.facts(timeline).disruptions.map((disruption) => figuresOf(context, disruption));
 }
 
-function figuresOf(context: Context, { index, type, restarts }: Disruption): DisruptionFigures {
+function figuresOf(context: Context, disruption: Disruption): DisruptionFigures {
+  const { index, type, restarts } = disruption;
+  const isRestart = shows(context.header, disruption, 'restart');
   const services = restartsOf(context).filter((one) => one.disruption === index);
   const times = services.map(({ timing }) => timing?.ms ?? null);
   const reconnects = reconnectsOf(context).filter(({ from }) => from.disruption.index === index);
   const recoveries = recoveriesOf(context).filter(({ from }) => from.disruption.index === index);
   return {
     type,
-    services: [...new Set(restarts.map(({ service }) => service))],
-    restartMs:
-      times.length === 0 || times.includes(null) ? null : round(Math.max(...times.map((ms) => ms ?? 0))),
+    services: [...new Set(restarts.flatMap(({ begin }) => begin.service ?? []))],
+    restarts: isRestart,
+    restartMs: isRestart ? longest(times) : null,
+    heldMs: heldIn(context, disruption),
     reconnectMs: spreadOf(reconnects.map(({ timing }) => timing.ms)),
     recoveryMs: spreadOf(recoveries.map(({ timing }) => timing.ms)),
     reconnectSplitMs: splitOf(medianOf(reconnects)),
   };
+}
+
+const longest = (times: readonly (number | null)[]): number | null =>
+  times.length === 0 || times.includes(null) ? null : round(Math.max(...times.map((ms) => ms ?? 0)));
+
+function heldIn(context: Context, { restarts }: Disruption): number | null {
+  const holds = restarts.flatMap(({ held, released }) =>
+    held && released ? [[held.t, released.t] as const] : [],
+  );
+  if (holds.length === 0) return null;
+  const [from, to] = [Math.min(...holds.map(([t]) => t)), Math.max(...holds.map(([, t]) => t))];
+  return round(heldBetween(context.facts(timeline), from, to));
 }
 
 /** The session in the middle: its parts belong together, which medians of the parts would not. */

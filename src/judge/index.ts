@@ -3,6 +3,7 @@ import type { Check } from './port.js';
 
 export { checks } from './checks/index.js';
 export { judging, type About as JudgedAbout, type Judging, type JudgingOptions } from './judging.js';
+export { titleOf } from './derived/noun.js';
 export { merge } from './outcomes.js';
 export type {
   About,

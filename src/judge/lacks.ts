@@ -10,6 +10,7 @@ const names: Readonly<Record<Facet, string>> = {
   'close-codes': 'close codes',
   streams: 'answers in parts',
   restart: 'restart',
+  loss: 'loss of connections',
   acknowledgements: 'acknowledgements',
   resume: 'resumption',
   log: 'log',

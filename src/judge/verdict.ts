@@ -45,8 +45,12 @@ export interface CheckResult {
 export interface DisruptionFigures {
   readonly type: string;
   readonly services: readonly string[];
-  /** First signal → ready at the door; null: never. */
+  /** Does it restart something? */
+  readonly restarts: boolean;
+  /** First signal → ready at the door, less `heldMs`; null: never, or nothing was restarted. */
   readonly restartMs: number | null;
+  /** For how long the target was kept from working on purpose, which is counted nowhere; null: not at all. */
+  readonly heldMs: number | null;
   readonly reconnectMs: Spread | null;
   readonly recoveryMs: Spread | null;
   /** Where the median session's reconnect went. */

@@ -7,14 +7,22 @@ export type Row = readonly [name: string, said: string];
 
 /** How long one disruption took, and what it was for the sessions. */
 export function disruptionRows(figures: DisruptionFigures): Row[] {
-  const { type, services, restartMs, reconnectMs, recoveryMs, reconnectSplitMs } = figures;
-  const took = restartMs === null ? 'never ready again' : `ready again after ${inWords(restartMs)}`;
+  const { type, services, reconnectMs, recoveryMs, reconnectSplitMs } = figures;
+  const where = services.length === 0 ? '' : `${services.join(', ')}: `;
   return [
-    [type, `${services.join(', ')}: ${took}`],
+    [type, `${where}${tookInWords(figures)}`],
     ...spreadRows('reconnect', reconnectMs),
     ...(reconnectSplitMs ? [['', splitInWords(reconnectSplitMs)] as const] : []),
     ...spreadRows('recovery', recoveryMs),
   ];
+}
+
+/** What it was told to last is counted nowhere, and said here. */
+function tookInWords({ restarts, restartMs, heldMs }: DisruptionFigures): string {
+  const held = heldMs === null ? [] : [`held for ${inWords(heldMs)}, which is not counted`];
+  const again = restartMs === null ? 'never ready again' : `ready again after ${inWords(restartMs)}`;
+  const parts = restarts ? [again, ...held] : held;
+  return parts.length === 0 ? 'not seen in force' : parts.join('; ');
 }
 
 /** Whose time a median reconnect was: the target's until it was ready, then our own waiting, then that of both. */

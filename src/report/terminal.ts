@@ -1,4 +1,4 @@
-import { checkById } from '../judge/index.js';
+import { checkById, titleOf } from '../judge/index.js';
 import type { CheckResult, TestResult, Verdict } from '../judge/verdict.js';
 import { eventInWords } from './evidence.js';
 import { disruptionRows, runRows, type Row } from './figures.js';
@@ -57,7 +57,10 @@ function sentence(verdict: Verdict, story: Story): string {
   const of = verdict.tests.length;
   const failed = verdict.tests.filter(({ outcome }) => outcome === 'fail').map(({ id }) => id);
   const what = verdict.disruptions
-    .map(({ type, services }) => `the ${type} of ${services.join(', ')}`)
+    .map(
+      ({ type, services }) =>
+        `the ${titleOf(type)}${services.length > 0 ? ` of ${services.join(', ')}` : ''}`,
+    )
     .join(' and ');
   const reason = verdict.reason === undefined ? '' : `: ${verdict.reason}`;
   if (verdict.outcome === 'fail')

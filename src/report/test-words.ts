@@ -34,6 +34,7 @@ export const facetWords: Readonly<Record<Facet, string>> = {
   'close-codes': 'close-codes: a target that ends a connection says why, with a code',
   streams: 'streams: answers come in parts',
   restart: 'restart: the disruption restarts something',
+  loss: 'loss: sessions are meant to lose their connection by the disruption',
   acknowledgements: 'acknowledgements: the target says what it has accepted',
   resume: 'resume: a reader that comes back can say where it stopped',
   log: 'log: what the target stores of a chat can be read',

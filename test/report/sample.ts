@@ -39,6 +39,8 @@ export const verdict = (changes: Partial<Verdict> = {}): Verdict => ({
     {
       type: 'restart',
       services: ['backend'],
+      restarts: true,
+      heldMs: null,
       restartMs: 412,
       reconnectMs: { n: 45, p50: 520, p95: null, p99: null, max: 810 },
       recoveryMs: { n: 45, p50: 560, p95: null, p99: null, max: 900 },

@@ -1,3 +1,4 @@
+import { aboutIt } from '../derived/noun.js';
 import { connections } from '../facts/connections.js';
 import { timeline } from '../facts/timeline.js';
 import { unknown } from '../finding.js';
@@ -26,11 +27,12 @@ export function defineCheck(description: Description): Check {
     kinds: [],
     start: (context) => ({
       judge: (end) => {
-        const found = judge(context, end);
+        const told = judge(context, end);
+        const found = { ...told, summary: aboutIt(context, told.summary) };
         if (found.outcome !== 'pass') return found;
         const objection = struck(context)
           ? endObjection(passesOn, end)
-          : 'nothing was restarted in this history';
+          : 'nothing was disrupted in this history';
         return objection === null
           ? found
           : unknown(`${sentence(objection)}, so this is not proved: ${found.summary}`, found);

@@ -1,7 +1,7 @@
 import type { Event } from '../../history/events.js';
 import type { Message } from '../facts/message.js';
 import { messages } from '../facts/messages.js';
-import { timeline } from '../facts/timeline.js';
+import { heldBetween, timeline } from '../facts/timeline.js';
 import { present } from '../finding.js';
 import { once } from '../once.js';
 import type { Context } from '../port.js';
@@ -38,13 +38,12 @@ export const downtimesOf = once((context): readonly Downtime[] => {
 
 /** What each session sent, by due time. Canaries and probes are sent when all else is over, not on schedule. */
 function sendsOf(context: Context): ReadonlyMap<string, Due[]> {
+  const view = context.facts(timeline);
   const stalled = (from: number, to: number) =>
-    context
-      .facts(timeline)
-      .stalls.reduce(
-        (sum, stall) => sum + Math.max(0, Math.min(stall.to, to) - Math.max(stall.from, from)),
-        0,
-      );
+    view.stalls.reduce(
+      (sum, stall) => sum + Math.max(0, Math.min(stall.to, to) - Math.max(stall.from, from)),
+      heldBetween(view, from, to),
+    );
   const sends = new Map<string, Due[]>();
   for (const message of context.facts(messages).messages.values()) {
     const { send, sender } = message;
@@ -62,8 +61,9 @@ function sendsOf(context: Context): ReadonlyMap<string, Due[]> {
 /** Null where the session sent nothing that could show it. Several outages add up. */
 function downtimeOf(context: Context, from: Return, all: readonly Due[]): Downtime | null {
   const { disruption } = from;
-  const next =
-    context.facts(timeline).disruptions.find(({ index }) => index > disruption.index)?.beginAt ?? Infinity;
+  const view = context.facts(timeline);
+  const next = view.disruptions.find(({ index }) => index > disruption.index)?.beginAt ?? Infinity;
+  const lasting = (begin: number, end: number) => end - begin - heldBetween(view, begin, end);
   const sends = all.filter(({ due }) => due < next);
   if (!sends.some(({ due }) => due >= disruption.beginAt)) return null;
   const outages = outagesIn(sends, disruption.beginAt - servedWithinMs);
@@ -71,9 +71,9 @@ function downtimeOf(context: Context, from: Return, all: readonly Due[]): Downti
     outages.reduce((total, outage) => total + part(outage), 0);
   return {
     from,
-    ms: sum(({ first, last, again }) => (endOf(from, last, again) ?? last.due) - first.due),
-    atLeast: sum(({ first, last }) => last.due - first.due),
-    atMost: sum(({ before, last, again }) => (endOf(from, last, again) ?? Infinity) - before),
+    ms: sum(({ first, last, again }) => lasting(first.due, endOf(from, last, again) ?? last.due)),
+    atLeast: sum(({ first, last }) => lasting(first.due, last.due)),
+    atMost: sum(({ before, last, again }) => lasting(before, endOf(from, last, again) ?? Infinity)),
     isOver: outages.every(({ last, again }) => endOf(from, last, again) !== null),
     evidence: outages.flatMap(({ first, again }) => present([first.message.send, again?.message.send])),
   };

@@ -11,11 +11,12 @@ import { reusesOf } from './places.js';
  */
 export function givenAgainInWords(context: Context, lost: ReadonlySet<MessageId>): string | null {
   const { disruptions } = context.facts(timeline);
-  const struckAt = Math.min(...disruptions.map((disruption) => disruption.struckAt ?? Infinity));
+  const isOver = (from: number, to: number) =>
+    disruptions.some(({ struckAt }) => struckAt !== null && from <= struckAt && to > struckAt);
   const stored = storedAfter(context);
   const forgotten = reusesOf(context).flatMap(({ first, second }) => {
     const isIt = first !== null && lost.has(first.message) && !stored.has(first.message);
-    return isIt && first.event.t <= struckAt && second.event.t > struckAt ? [first.message] : [];
+    return isIt && isOver(first.event.t, second.event.t) ? [first.message] : [];
   });
   const amount = new Set(forgotten).size;
   if (amount === 0) return null;

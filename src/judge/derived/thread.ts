@@ -15,7 +15,7 @@ export interface Thread {
   /** First sent when the target was ready again. */
   readonly sentAfter: readonly Message[];
   readonly throughAfter: readonly Message[];
-  /** Acknowledged within this many ms before the signal. */
+  /** Acknowledged within `lastMomentMs` before the signal; of several disruptions, before the one that met the fewest. */
   readonly lastMoment: number;
   /** Sessions that were away over the restart and were owed nothing from before it. */
   readonly idleAbsentees: readonly string[];
@@ -36,7 +36,8 @@ export function throughAt({ header }: Context, message: Message): number | null 
 /** Null where nothing was disrupted. */
 export const threadOf = once((context): Thread | null => {
   const view = context.facts(timeline);
-  const first = view.disruptions.find(({ struckAt }) => struckAt !== null);
+  const struck = view.disruptions.filter(({ struckAt }) => struckAt !== null);
+  const [first] = struck;
   if (!first) return null;
   const readyAt = wholeAgainAt(view);
   const ledger = context.facts(messages);
@@ -49,7 +50,9 @@ export const threadOf = once((context): Thread | null => {
       .length,
     sentAfter: all.filter(isAfter),
     throughAfter: through.filter(isAfter),
-    lastMoment: through.filter((message) => isLastMoment(context, message, first)).length,
+    lastMoment: Math.min(
+      ...struck.map((one) => through.filter((message) => isLastMoment(context, message, one)).length),
+    ),
     idleAbsentees: idleAbsentees(context, through),
     retries: retriesIn(ledger, first),
   };

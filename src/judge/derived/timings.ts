@@ -1,7 +1,7 @@
 import type { Event, EventOf } from '../../history/events.js';
 import { firstAttemptAt, type Message } from '../facts/message.js';
 import { messages, type Ledger } from '../facts/messages.js';
-import { readyAgainAt, timeline, type Restart, type Timeline } from '../facts/timeline.js';
+import { heldBetween, readyAgainAt, timeline, type Restart, type Timeline } from '../facts/timeline.js';
 import { once } from '../once.js';
 import type { Context } from '../port.js';
 import { struckOf, type Return } from './returns.js';
@@ -82,15 +82,20 @@ function restartOf(view: Timeline, disruption: number, restart: Restart): Servic
   return { disruption, restart, timing, evidence: [signal, again.event] };
 }
 
-/** Our own stalls may have made us see the beginning late (it took longer), or the end late (it took less). */
+/**
+ * Our own stalls may have made us see the beginning late (it took longer), or the end late (it took less). What the target was kept
+ * from working on purpose is nobody's time.
+ */
 function widened(view: Timeline, from: number, to: number, spacing = 0): Timing {
-  const ms = to - from;
+  const ms = lasting(view, from, to);
   const lateAt = (t: number) => {
     const stall = view.stalls.find((one) => one.from <= t && t <= one.to);
     return stall ? t - stall.from : 0;
   };
   return { ms, atLeast: Math.max(0, ms - lateAt(to) - spacing), atMost: ms + lateAt(from) };
 }
+
+const lasting = (view: Timeline, from: number, to: number) => to - from - heldBetween(view, from, to);
 
 function reconnectOf(context: Context, from: Return): Reconnect | null {
   const { lostAt, back, had, disruption } = from;
@@ -102,10 +107,10 @@ function reconnectOf(context: Context, from: Return): Reconnect | null {
   const open = Math.max(back.open?.t ?? end, connect);
   const trying = tryingBetween(ready, connect, from);
   const split = {
-    down: ready - lostAt,
-    waiting: connect - ready - trying,
-    handshake: trying + open - connect,
-    joined: end - open,
+    down: lasting(view, lostAt, ready),
+    waiting: lasting(view, ready, connect) - trying,
+    handshake: trying + lasting(view, connect, open),
+    joined: lasting(view, open, end),
   };
   const evidence = [had.close, back.connect, back.open, back.ready].filter((event) => event !== null);
   return { from, timing: widened(view, lostAt, end), split, evidence };

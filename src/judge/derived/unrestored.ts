@@ -1,8 +1,8 @@
-import { isProved, timeline } from '../facts/timeline.js';
 import { pass, sessionCause, unknown } from '../finding.js';
 import type { Context, End, Finding } from '../port.js';
 import { count } from '../words.js';
 import { goneFinding } from './gone.js';
+import { isProved } from './proof.js';
 import { struckOf } from './returns.js';
 
 /** What is said of times to come back when nobody's can be measured. */
@@ -14,9 +14,7 @@ export function unrestored(context: Context, end: End): Finding {
     const blames = lost.map(({ session }) => sessionCause(session));
     return unknown(`None of ${count(lost.length, 'session')} that lost the connection came back`, { blames });
   }
-  const restarts = context.facts(timeline).disruptions.flatMap((disruption) => disruption.restarts);
-  const isReal = restarts.length > 0 && restarts.every(isProved);
-  return isReal
+  return isProved(context)
     ? pass('No session lost its connection, so nobody had to wait', { figures: { n: 0 } })
-    : unknown('No session lost its connection, and it is not proved that the service was restarted');
+    : unknown('No session lost its connection, and the restart is not proved');
 }

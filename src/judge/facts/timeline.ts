@@ -16,6 +16,9 @@ export interface Restart {
   readonly signal: EventOf<'disruption'> | null;
   readonly exited: EventOf<'disruption'> | null;
   readonly portClosed: EventOf<'disruption'> | null;
+  /** From here to `released` the target is kept from working on purpose. */
+  readonly held: EventOf<'disruption'> | null;
+  readonly released: EventOf<'disruption'> | null;
   readonly started: EventOf<'disruption'> | null;
   readonly ready: EventOf<'disruption'> | null;
   readonly failed: EventOf<'disruption'> | null;
@@ -27,6 +30,8 @@ export interface Disruption {
   readonly beginAt: number;
   /** When it struck: the first signal, or its begin where no signal is seen; null: nothing was done to the target. */
   readonly struckAt: number | null;
+  /** When the last of it came to its end; null: it did not (yet). */
+  readonly endAt: number | null;
   /** By replica, in the order in which they began. */
   readonly restarts: readonly Restart[];
 }
@@ -58,6 +63,8 @@ const steps = {
   signal: 'signal',
   exited: 'exited',
   'port-closed': 'portClosed',
+  held: 'held',
+  released: 'released',
   started: 'started',
   ready: 'ready',
   failed: 'failed',
@@ -97,6 +104,7 @@ class TimelineFold implements Accumulator<Timeline> {
       disruption.beginAt = Math.min(disruption.beginAt, event.t);
       disruption.restarts.push(begun(event));
     }
+    if (event.step === 'end') disruption.endAt = Math.max(disruption.endAt ?? 0, event.t);
     const field = steps[event.step as keyof typeof steps];
     if (!field) return;
     if (event.step === 'signal') disruption.struckAt = Math.min(disruption.struckAt ?? Infinity, event.t);
@@ -108,7 +116,7 @@ class TimelineFold implements Accumulator<Timeline> {
     const found = this.#disruptions.find(({ index }) => index === event.disruption);
     if (found) return found;
     const { disruption: index, type, t: beginAt } = event;
-    const made: OpenDisruption = { index, type, beginAt, struckAt: null, restarts: [] };
+    const made: OpenDisruption = { index, type, beginAt, struckAt: null, endAt: null, restarts: [] };
     this.#disruptions.push(made);
     return made;
   }
@@ -130,14 +138,16 @@ class TimelineFold implements Accumulator<Timeline> {
   }
 
   #readyAgain(restart: Restart): ReadyAgain | null {
-    const signalAt = restart.signal?.t ?? restart.begin.t;
-    const turns = (this.#turns.get(doorOf(restart)) ?? []).filter(({ t }) => t >= signalAt);
+    // What was held on purpose can be ready from when it was let go, and not before.
+    const since = (restart.released ?? restart.signal ?? restart.begin).t;
+    const turns = (this.#turns.get(doorOf(restart)) ?? []).filter(({ t }) => t >= since);
     const old = restart.begin.instance;
     const down = turns.findIndex(({ ready }) => !ready);
     const seen = turns.find(
       ({ ready, instance }, index) =>
         ready &&
-        (old !== undefined && instance !== undefined ? instance !== old : down !== -1 && index > down),
+        (restart.released !== null ||
+          (old !== undefined && instance !== undefined ? instance !== old : down !== -1 && index > down)),
     );
     if (seen) return { t: seen.t, spacing: seen.spacing, event: seen };
     return restart.ready && { t: restart.ready.t, spacing: 0, event: restart.ready };
@@ -151,6 +161,8 @@ const begun = (begin: EventOf<'disruption'>): Building<Restart> => ({
   signal: null,
   exited: null,
   portClosed: null,
+  held: null,
+  released: null,
   started: null,
   ready: null,
   failed: null,
@@ -164,14 +176,6 @@ const doorOf = ({ service, replica = 0 }: { readonly service: string; readonly r
 const isOf = ({ begin }: Restart, { service, replica }: EventOf<'disruption'>) =>
   service === undefined || (begin.service === service && (begin.replica ?? 0) === (replica ?? 0));
 
-/** Is it shown at the door that this replica was really restarted? Source: semantics, "The restart". */
-export function isProved(restart: Restart): boolean {
-  const before = restart.begin.instance;
-  const after = restart.ready?.instance;
-  const isAnother = before !== undefined && after !== undefined && before !== after;
-  return isAnother || restart.portClosed !== null;
-}
-
 /** When every restarted door of a disruption was seen ready again; null: one of them never was. */
 export function readyAgainAt(view: Timeline, disruption: Disruption): number | null {
   const times = disruption.restarts.map((restart) => view.readyAgain(restart)?.t ?? null);
@@ -180,6 +184,26 @@ export function readyAgainAt(view: Timeline, disruption: Disruption): number | n
 
 /** From when nothing was disrupted any more: all doors of all disruptions were seen ready again. `Infinity`: never. */
 export function wholeAgainAt(view: Timeline): number {
-  const times = view.disruptions.map((disruption) => readyAgainAt(view, disruption) ?? Infinity);
+  const times = view.disruptions.map((disruption) =>
+    // A service that others depend on may be ready before they are: its disruption ends when all of them are.
+    Math.max(readyAgainAt(view, disruption) ?? Infinity, disruption.endAt ?? 0),
+  );
   return times.length === 0 ? Infinity : Math.max(...times);
+}
+
+/** For how much of a stretch the target was kept from working on purpose, in ms. Source: semantics, "Time". */
+export function heldBetween({ disruptions }: Timeline, from: number, to: number): number {
+  const holds = disruptions
+    .flatMap(({ restarts }) => restarts)
+    .flatMap(({ held, released }) => (held ? [{ from: held.t, to: released?.t ?? Infinity }] : []))
+    .sort((one, other) => one.from - other.from);
+  let [sum, counted] = [0, from];
+  for (const hold of holds) {
+    const begin = Math.max(hold.from, counted);
+    const end = Math.min(hold.to, to);
+    if (end <= begin) continue;
+    sum += end - begin;
+    counted = end;
+  }
+  return sum;
 }

@@ -31,7 +31,7 @@ export const threadContinues = defineCheck({
   passesOn: 'presence',
   judge(context, end) {
     const thread = threadOf(context);
-    if (!thread) return unknown('Nothing was restarted in this history, so no thread had to go on');
+    if (!thread) return unknown('Nothing was disrupted in this history, so no thread had to go on');
     const figures = {
       before: thread.before.length,
       attemptsDuring: thread.attemptsDuring,

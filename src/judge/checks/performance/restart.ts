@@ -1,6 +1,7 @@
 import { againstBudget, type Timed } from '../../derived/budget.js';
 import { downtimeBudgetMs } from '../../derived/downtime.js';
 import { goneFinding } from '../../derived/gone.js';
+import { shows } from '../../derived/proof.js';
 import { reconnectsOf, restartsOf } from '../../derived/timings.js';
 import { serviceCause, sessionCause, unknown } from '../../finding.js';
 import type { Cause, Context } from '../../port.js';
@@ -13,7 +14,7 @@ export const restart = defineCheck({
   about: {
     question: 'Is each restarted service ready again within the budget?',
     seenBy:
-      'From the first signal to the first look at the door that finds it ready again, by an independent prober that looks every 20 ms or so. The time includes the draining. A service that does not come back at all fails.',
+      'From the first signal to the first look at the door that finds it ready again, by an independent prober that looks every 20 ms or so. The time includes the draining, and not what a disruption keeps the service down for on purpose. A service that does not come back at all fails.',
     causes: [
       'Draining waits for something that does not end, up to the grace period.',
       'The start waits for caches, migrations or connections, one after the other.',
@@ -25,12 +26,14 @@ export const restart = defineCheck({
     ],
     modes: [68, 88],
   },
-  needs: [],
+  needs: ['restart'],
   passesOn: 'presence',
   judge(context, end) {
     const gone = goneFinding(context, end, 'The restart was not completed');
     if (gone) return gone;
-    const restarts = restartsOf(context);
+    const restarts = restartsOf(context).filter(({ disruption: index }) =>
+      shows(context.header, { index }, 'restart'),
+    );
     if (restarts.length === 0) return unknown('Nothing was restarted in this history');
     const unready = restarts.filter(({ timing }) => timing === null).map((one) => one.restart.service);
     if (unready.length > 0) {

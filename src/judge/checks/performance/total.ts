@@ -1,5 +1,6 @@
 import { inWords } from '../../../base/duration.js';
 import { fail, pass, unknown } from '../../finding.js';
+import { heldBetween, timeline } from '../../facts/timeline.js';
 import { defineCheck } from '../define.js';
 
 export const total = defineCheck({
@@ -8,7 +9,7 @@ export const total = defineCheck({
   about: {
     question: 'Is everything, from the first sign-in to the last look, done within the budget?',
     seenBy:
-      'The time of the whole run, from the beginning of the history to its end: signing in, chatting, the restart, the return, the quiet time at the end and the audit. It is the time for which someone waits for the verdict.',
+      'The time of the whole run, from the beginning of the history to its end: signing in, chatting, the restart, the return, the quiet time at the end and the audit; without what a disruption was told to last. It is the time for which someone waits for the verdict.',
     causes: [
       'Signing in many users is slow (passwords are hashed on purpose so that it takes time).',
       'The chat does not settle: something stays unanswered until a time-out.',
@@ -26,8 +27,11 @@ export const total = defineCheck({
     if (end?.how !== 'completed') {
       return unknown('The run did not come to its end, so it is not known how long it takes');
     }
-    const figures = { totalMs: end.t, budgetMs };
-    const summary = `Everything took ${inWords(end.t)} (may take ${inWords(budgetMs)})`;
-    return (end.t <= budgetMs ? pass : fail)(summary, { figures, evidence: [end] });
+    const heldMs = heldBetween(context.facts(timeline), 0, end.t);
+    const ms = end.t - heldMs;
+    const aside = heldMs === 0 ? '' : `, besides ${inWords(heldMs)} of disruption that was asked for`;
+    const figures = { totalMs: ms, budgetMs, ...(heldMs > 0 && { heldMs }) };
+    const summary = `Everything took ${inWords(ms)} (may take ${inWords(budgetMs)})${aside}`;
+    return (ms <= budgetMs ? pass : fail)(summary, { figures, evidence: [end] });
   },
 });

@@ -1,18 +1,19 @@
+import { shows, unprovedOf } from '../../derived/proof.js';
 import { struckOf } from '../../derived/returns.js';
-import { isProved, timeline, type Disruption } from '../../facts/timeline.js';
+import { timeline, type Disruption, type Restart } from '../../facts/timeline.js';
 import { fail, pass, present, serviceCause, sessionCause, unknown } from '../../finding.js';
 import type { Context, Finding } from '../../port.js';
 import { agree, count, list, sessionsInWords } from '../../words.js';
 import { defineCheck } from '../define.js';
 
-/** The restart is real, and the sessions' connections were really lost by it. */
+/** What was done is real, and the sessions' connections were really lost by it. */
 export const connectionWasLost = defineCheck({
   id: 'connection-was-lost',
   test: 'reconnect',
   about: {
-    question: 'Was the service really restarted, and did sessions really lose their connection?',
+    question: 'Was the service really disrupted, and did sessions really lose their connection?',
     seenBy:
-      'At the door of each restarted service: it names another instance than before, or connections to its port were refused while its whole process group was dead. A process id proves nothing. Then: how many of the sessions that were connected to it saw their connection close.',
+      'Of a restart, at the door of each service: it names another instance than before, or connections to its port were refused while its whole process group was dead. A process id proves nothing. Of a pause: every process was stopped, or the door hung. Of a network fault: how many connections it met. Then: how many of the sessions that were connected to what was disrupted saw their connection close.',
     causes: [
       'The command that restarts the service returned without restarting it.',
       'Another process, a stale one or another replica, kept answering on the same port.',
@@ -29,43 +30,51 @@ export const connectionWasLost = defineCheck({
   passesOn: 'presence',
   judge(context) {
     const struck = context.facts(timeline).disruptions.filter(({ struckAt }) => struckAt !== null);
-    const unproved = struck.flatMap(({ restarts }) => restarts).filter((restart) => !isProved(restart));
-    if (struck.length === 0) return unknown('Nothing was restarted in this history, so nothing is proved');
-    if (unproved.length > 0) {
-      const services = [...new Set(unproved.map(({ service }) => service))];
-      return unknown(
-        `It is not proved that ${list(services)} ${agree(services, 'was', 'were')} restarted: the same instance, or none that names itself, answered before and after, and ${agree(services, 'its port was', 'their ports were')} never seen closed`,
-        {
-          evidence: present(unproved.flatMap(({ begin, ready }) => [begin, ready])),
-          blames: services.map(serviceCause),
-        },
-      );
-    }
-    return lostOrNot(context, struck);
+    const unproved = unprovedOf(context);
+    if (struck.length === 0) return unknown('Nothing was disrupted in this history, so nothing is proved');
+    return unproved.length > 0 ? isUnproved(struck, unproved, context) : lostOrNot(context, struck);
   },
 });
+
+function isUnproved(
+  struck: readonly Disruption[],
+  unproved: readonly Restart[],
+  { header }: Context,
+): Finding {
+  const services = [...new Set(unproved.map(({ service }) => service))];
+  const isRestart = struck.some(
+    (one) => shows(header, one, 'restart') && one.restarts.some((restart) => unproved.includes(restart)),
+  );
+  const [was, its] = [agree(services, 'was', 'were'), agree(services, 'its port was', 'their ports were')];
+  const summary = isRestart
+    ? `It is not proved that ${list(services)} ${was} restarted: the same instance, or none that names itself, answered before and after, and ${its} never seen closed`
+    : `It is not proved that the restart of ${list(services)} ever had any effect`;
+  const evidence = unproved.flatMap(({ begin, held, released, ready }) => [begin, held, released, ready]);
+  return unknown(summary, { evidence: present(evidence), blames: services.map(serviceCause) });
+}
 
 function lostOrNot(context: Context, struck: readonly Disruption[]): Finding {
   const sessions = struckOf(context);
   const lost = sessions.filter(({ lostAt }) => lostAt !== null);
   const figures = { sessions: sessions.length, lost: lost.length };
   const proofs = struck.flatMap(({ restarts }) => restarts);
-  const atTheDoor = proofs.flatMap(({ begin, portClosed, ready }) => [begin, portClosed, ready]);
+  const atTheDoor = proofs.flatMap(({ begin, portClosed, held, ready }) => [begin, portClosed, held, ready]);
   const more = {
     figures,
     evidence: present([...atTheDoor, ...lost.slice(0, 3).map(({ had }) => had.close)]),
   };
   const { connectionLost } = context.header.contract;
   if (lost.length === 0) {
-    const nobody = 'The restart is proved at the door, and no session lost its connection by it';
-    const isMissing = connectionLost === 'expected' && sessions.length > 0;
+    const nobody = 'The restart is proved, and no session lost its connection by it';
+    const losing = sessions.filter(({ disruption }) => shows(context.header, disruption, 'loss'));
+    const isMissing = connectionLost === 'expected' && losing.length > 0;
     return isMissing ? unknown(`${nobody}; the contract expects that they do`, more) : pass(nobody, more);
   }
   if (connectionLost !== 'never') {
     const share = `${count(lost.length, 'session')} of ${sessions.length}`;
-    return pass(`The restart is proved at the door; ${share} lost the connection by it`, more);
+    return pass(`The restart is proved; ${share} lost the connection by it`, more);
   }
   const who = lost.map(({ session }) => session);
-  const summary = `The contract promises a restart that nobody notices, and ${sessionsInWords(who)} lost the connection`;
+  const summary = `The contract promises that nobody notices, and ${sessionsInWords(who)} lost the connection by the restart`;
   return fail(summary, { ...more, blames: who.map(sessionCause) });
 }

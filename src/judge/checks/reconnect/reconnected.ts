@@ -1,6 +1,6 @@
 import { goneFinding } from '../../derived/gone.js';
+import { isProved } from '../../derived/proof.js';
 import { droppedAgain, isThereAtTheEnd, returnsOf, type Return } from '../../derived/returns.js';
-import { isProved, timeline } from '../../facts/timeline.js';
 import { fail, pass, present, sessionCause, unknown } from '../../finding.js';
 import type { Context, End, Finding } from '../../port.js';
 import { count, sessionsInWords } from '../../words.js';
@@ -50,14 +50,11 @@ export const reconnected = defineCheck({
 });
 
 function nobodyLost(context: Context, returns: readonly Return[]): Finding {
-  const restarts = context.facts(timeline).disruptions.flatMap((disruption) => disruption.restarts);
   const figures = { sessions: returns.length };
-  if (restarts.length > 0 && restarts.every(isProved)) {
+  if (isProved(context)) {
     return pass('No session lost its connection, so none had to reconnect', { figures });
   }
-  return unknown('No session lost its connection, and it is not proved that the service was restarted', {
-    figures,
-  });
+  return unknown('No session lost its connection, and the restart is not proved', { figures });
 }
 
 function isMissing(

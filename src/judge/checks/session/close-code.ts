@@ -1,4 +1,5 @@
 import type { EventOf } from '../../../history/events.js';
+import { shows } from '../../derived/proof.js';
 import { struckOf } from '../../derived/returns.js';
 import { fail, pass, present, sessionCause, unknown } from '../../finding.js';
 import { count, list, sessionsInWords } from '../../words.js';
@@ -25,10 +26,14 @@ export const closeCode = defineCheck({
     ],
     modes: [61, 62],
   },
-  needs: ['graceful', 'close-codes'],
+  needs: ['graceful', 'loss', 'close-codes'],
   passesOn: 'presence',
   judge(context) {
-    const closes = present(struckOf(context).map(({ had, lostAt }) => (lostAt === null ? null : had.close)));
+    const { header } = context;
+    const struck = struckOf(context).filter(
+      ({ disruption }) => shows(header, disruption, 'graceful') && shows(header, disruption, 'loss'),
+    );
+    const closes = present(struck.map(({ had, lostAt }) => (lostAt === null ? null : had.close)));
     const wrong = closes.filter(isWrong);
     const coded = closes.filter(({ code }) => code !== undefined);
     const figures = { closes: closes.length, wrong: wrong.length };

@@ -1,8 +1,11 @@
+import { shows } from '../../derived/proof.js';
 import { timeline, type Restart } from '../../facts/timeline.js';
 import { fail, pass, present, serviceCause, unknown } from '../../finding.js';
 import { inWords as duration } from '../../../base/duration.js';
 import { agree, list } from '../../words.js';
 import { defineCheck } from '../define.js';
+
+const facets = ['restart', 'graceful', 'exit-code'] as const;
 
 export const exitCode = defineCheck({
   id: 'exit-code',
@@ -23,10 +26,13 @@ export const exitCode = defineCheck({
     ],
     modes: [65, 66],
   },
-  needs: ['graceful', 'exit-code'],
+  needs: facets,
   passesOn: 'presence',
   judge(context) {
-    const restarts = context.facts(timeline).disruptions.flatMap((disruption) => disruption.restarts);
+    const telling = context
+      .facts(timeline)
+      .disruptions.filter((one) => facets.every((facet) => shows(context.header, one, facet)));
+    const restarts = telling.flatMap((disruption) => disruption.restarts);
     const seen = restarts.filter(({ exited }) => exited !== null);
     const dirty = seen.filter((restart) => isDirty(restart));
     const figures = { exits: seen.length, dirty: dirty.length };
