@@ -1,7 +1,6 @@
 import { milliseconds } from '../base/duration.js';
 import type { OutlastError } from '../base/errors.js';
-import type { Config, DisruptionDescription } from '../config/types.js';
-import { crash, restart, type Disruption } from '../observe/disruption/index.js';
+import type { Config } from '../config/types.js';
 import { digestOf, type Redactor } from '../observe/record/index.js';
 import type { Setup } from '../observe/run/index.js';
 import { createTarget } from '../observe/target/index.js';
@@ -9,7 +8,8 @@ import type { Guardian } from '../system/index.js';
 import { clientOf } from './clients.js';
 import { furnish } from './furnish.js';
 import { version } from './version.js';
-import { holdsConnections, lacking } from './facets.js';
+import { lacking } from './facets.js';
+import { betweenMs, strikesOf } from './strikes.js';
 
 /** What a composed set-up is given besides its config. */
 export interface Means {
@@ -34,21 +34,12 @@ export async function compose(config: Config, means: Means): Promise<Setup> {
   return {
     ...{ run, seed: means.seed, writer: `outlast/${version}`, tests: config.only, contract },
     target: kind,
-    disruption: disruptionOf(config.disruption),
-    holdsConnections: holdsConnections(config, kind),
+    strikes: strikesOf(config, kind),
+    betweenMs: betweenMs(config),
     client: await clientOf(target.client, { run, digest, note, broken, file: config.file }),
     workload: { ...workload, answerWithinMs },
     without: lacking(config),
     readsLog: target.log !== undefined,
     furnish: (place) => furnish(target, place),
   };
-}
-
-function disruptionOf(description: DisruptionDescription): Disruption {
-  return description.kind === 'crash'
-    ? crash(description.services)
-    : restart(
-        description.services,
-        description.graceMs === undefined ? {} : { graceMs: description.graceMs },
-      );
 }

@@ -18,7 +18,7 @@ export function describeRun(setup: Setup): string {
     `services    ${services.join(', ')}`,
     `sessions    ${setup.workload.sessions} in rooms of ${setup.workload.roomSize}: ${people.join(', ')}`,
     `chat        ${setup.workload.messagesPerSecond} messages a second, over ${setup.client.name} to ${setup.client.dials.join(' and ')}`,
-    `disruption  ${setup.disruption.type} of ${setup.disruption.services.join(' and ')}`,
+    `disruption  ${setup.strikes.map(({ disruption }) => `${disruption.type} of ${disruption.services.join(' and ')}`).join(', then ')}`,
     `contract    ${contract.delivery}, order by ${contract.order}`,
     `budgets     restart ${inWords(restartMs)}, reconnect ${inWords(reconnectMs)}, recovery ${inWords(recoveryMs)}, all ${inWords(totalMs)}`,
     `tests       ${plan.tests.join(', ')}`,

@@ -6,7 +6,7 @@ import type { RunOptions } from './port.js';
 
 /** What a run must not do is refused before anything is touched. Throws `POWER_MISSING`, `REMOTE_TARGET`. */
 export function refuse(setup: Setup, { allowRemote }: Pick<RunOptions, 'allowRemote'>): void {
-  const [missing] = refusals(setup.disruption, setup.target);
+  const [missing] = setup.strikes.flatMap(({ disruption }) => refusals(disruption, setup.target));
   if (missing) throw missing;
   const remote = remoteAddresses([...setup.target.addresses, ...setup.client.dials]);
   if (remote.length === 0 || allowRemote) return;

@@ -17,14 +17,32 @@ export function crosswiseProblems(input: unknown): Problem[] {
 
 function strangeServices(input: unknown): Problem[] {
   const services = at(input, 'target', 'services');
-  const struck = at(input, 'disruption', 'services');
-  if (!isObject(services) || !Array.isArray(struck)) return [];
+  if (!isObject(services)) return [];
   const names = Object.keys(services);
-  return struck.flatMap((name: unknown, index): Problem[] => {
-    if (typeof name !== 'string' || names.includes(name)) return [];
+  return struckServices(at(input, 'disruption'), ['disruption']).flatMap(({ name, path }): Problem[] => {
+    if (names.includes(name)) return [];
     const message = `expected one of the services (${names.join(', ')}).${didYouMean(name, names)}`;
-    return [{ path: ['disruption', 'services', index], message }];
+    return [{ path, message }];
   });
+}
+
+/** The services that a disruption names, and those in it. */
+function struckServices(
+  disruption: unknown,
+  path: readonly PropertyKey[],
+): { name: string; path: readonly PropertyKey[] }[] {
+  const named = listAt(disruption, 'services').flatMap((name, index) =>
+    typeof name === 'string' ? [{ name, path: [...path, 'services', index] }] : [],
+  );
+  const inside = listAt(disruption, 'disruptions').flatMap((inner, index) =>
+    struckServices(inner, [...path, 'disruptions', index]),
+  );
+  return [...named, ...inside];
+}
+
+function listAt(value: unknown, key: string): readonly unknown[] {
+  const found = at(value, key);
+  return Array.isArray(found) ? found : [];
 }
 
 /** Connections are passed on to services of this target. */

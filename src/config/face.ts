@@ -15,6 +15,7 @@ export {
   password,
   provision,
   restart,
+  sequence,
   webSocket,
 } from './factories.js';
 export { env } from './secrets.js';

@@ -14,6 +14,7 @@ import type {
   LaunchInput,
   LaunchOptions,
   NamingOptions,
+  OneDisruptionInput,
   PagesInput,
   PagesOptions,
   PasswordInput,
@@ -21,6 +22,7 @@ import type {
   ProvisionInput,
   ProvisionOptions,
   RestartInput,
+  SequenceInput,
   WebSocketInput,
   WebSocketOptions,
 } from './input.js';
@@ -77,6 +79,12 @@ export const crash = <const Name extends string>(services: Name | readonly Name[
   services: list(services),
   kind: 'crash',
 });
+
+/** Several disruptions in one run, each when everyone is back from the one before. */
+export const sequence = <const Name extends string>(
+  disruptions: readonly OneDisruptionInput<Name>[],
+  options: { readonly pause?: Duration } = {},
+): SequenceInput<Name> => ({ ...options, disruptions, kind: 'sequence' });
 
 /** Every acknowledged message arrives once. The default. */
 export const exactlyOnce = (options: ContractOptions = {}): ContractInput => ({

@@ -26,7 +26,7 @@ export interface ConfigInput<Name extends string = string> {
   /** What the target promises: `exactlyOnce()` unless told. */
   readonly contract?: ContractInput;
   readonly workload?: WorkloadInput;
-  /** What is done to the target: `restart('backend')`, `crash('backend')`. */
+  /** What is done to the target: `restart('backend')`, `crash('backend')`; several with `sequence([…])`. */
   readonly disruption: DisruptionInput<NoInfer<Name>>;
   /** The tests to judge; all six unless told. */
   readonly only?: readonly TestId[];
@@ -192,7 +192,15 @@ export interface WorkloadInput {
   readonly maxLength?: number;
 }
 
-export type DisruptionInput<Name extends string = string> = RestartInput<Name> | CrashInput<Name>;
+/** Several: one after the other, in one run. */
+export type DisruptionInput<Name extends string = string> = OneDisruptionInput<Name> | SequenceInput<Name>;
+export type OneDisruptionInput<Name extends string = string> = RestartInput<Name> | CrashInput<Name>;
+export interface SequenceInput<Name extends string = string> {
+  readonly kind: 'sequence';
+  readonly disruptions: readonly OneDisruptionInput<Name>[];
+  /** From when everyone is back from one until the next: 1 s unless told. */
+  readonly pause?: Duration;
+}
 export interface RestartInput<Name extends string = string> {
   readonly kind: 'restart';
   readonly services: readonly Name[];

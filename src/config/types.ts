@@ -106,7 +106,15 @@ export interface WorkloadConfig {
   readonly maxLength: number;
 }
 
-export type DisruptionDescription = RestartDescription | CrashDescription;
+/** Several: one after the other, in one run. */
+export type DisruptionDescription = OneDisruption | SequenceDescription;
+export type OneDisruption = RestartDescription | CrashDescription;
+export interface SequenceDescription {
+  readonly kind: 'sequence';
+  readonly disruptions: readonly OneDisruption[];
+  /** From when everyone is back from one until the next. */
+  readonly pauseMs?: number;
+}
 /** SIGTERM, grace, SIGKILL past it, start again; by commands where the service is attached. */
 export interface RestartDescription {
   readonly kind: 'restart';

@@ -1,23 +1,8 @@
-import { writeFileSync } from 'node:fs';
-import path from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { holdsConnections, lacking } from '../../src/app/facets.js';
+import { describe, expect, it } from 'vitest';
+import { lacking } from '../../src/app/facets.js';
 import { checkConfig } from '../../src/config/index.js';
-import {
-  attach,
-  crash,
-  get,
-  jwt,
-  launch,
-  pages,
-  password,
-  restart,
-  webSocket,
-} from '../../src/config/face.js';
-import type { ConfigInput, ServiceInput } from '../../src/config/input.js';
-import { createRedactor } from '../../src/observe/record/index.js';
-import { createTarget } from '../../src/observe/target/index.js';
-import { removeScratch, scratchFolder } from '../../src/system/index.js';
+import { get, jwt, launch, pages, password, restart, webSocket } from '../../src/config/face.js';
+import type { ConfigInput } from '../../src/config/input.js';
 
 const base: ConfigInput = {
   target: {
@@ -56,70 +41,5 @@ describe('what a config leaves out', () => {
       log: pages(),
     };
     expect(facetsOf({ ...base, target })).toEqual(['other-records']);
-  });
-
-  it('holds the exit code of a service that somebody else runs', () => {
-    const backend = attach({ ready: 'http://127.0.0.1:8000/', commands: { restart: ['true'] } });
-    const client = webSocket({ url: 'ws://127.0.0.1:8000/ws' });
-    const target = { ...base.target, client, services: { backend } };
-    expect(facetsOf({ ...base, target })).toContain('exit-code');
-    expect(facetsOf(base)).not.toContain('exit-code');
-  });
-});
-
-describe('whether the disrupted service holds the connections', () => {
-  const nothing = { variables: {}, redactor: createRedactor() };
-  const guardian = { id: 0, group: () => () => undefined, folder: () => () => undefined };
-  const holdsIn = (input: ConfigInput) => {
-    const config = checkConfig(input);
-    const environment = {
-      ...nothing,
-      guardian: { ...guardian, [Symbol.asyncDispose]: async () => undefined },
-    };
-    return holdsConnections(config, createTarget(config.target, environment));
-  };
-  const holds = (disruption: ConfigInput['disruption']) => holdsIn({ ...base, disruption });
-
-  it('is told by the address that sessions dial', () => {
-    expect(holds(restart('backend'))).toBe(true);
-    expect(holds(crash('auth'))).toBe(false);
-    expect(holds(restart(['auth', 'backend']))).toBe(true);
-  });
-
-  it('is taken for granted where something else stands at that address, such as a balancer', () => {
-    const client = webSocket({ url: 'ws://127.0.0.1:9000/ws' });
-    expect(holdsIn({ ...base, target: { ...base.target, client }, disruption: restart('auth') })).toBe(true);
-  });
-
-  describe('behind a balancer', () => {
-    const ready = 'http://127.0.0.1:{port:balancer}/';
-    const front = (balancer: ServiceInput, disruption: ConfigInput['disruption']) => {
-      const backend = launch({
-        command: 'backend',
-        replicas: 2,
-        ready: 'http://127.0.0.1:{port:backend}/ready',
-      });
-      const client = webSocket({ url: 'ws://127.0.0.1:{port:balancer}/ws' });
-      const services = { ...base.target.services, backend, balancer };
-      return holdsIn({ ...base, target: { ...base.target, client, services }, disruption });
-    };
-    const given = launch({ command: ['balancer', '{port:backend.1}', '{port:backend.2}'], ready });
-
-    it('is told by the numbered ports that the balancer is given, in its command or its files', () => {
-      expect(front(given, restart('backend'))).toBe(true);
-      expect(front(given, restart('balancer'))).toBe(true);
-      expect(front(given, restart('auth'))).toBe(false);
-      const folder = scratchFolder();
-      onTestFinished(() => removeScratch(folder));
-      writeFileSync(path.join(folder, 'balancer.cfg'), 'server 127.0.0.1:{port:backend.1}');
-      const filed = launch({ command: 'balancer', cwd: folder, files: { cfg: './balancer.cfg' }, ready });
-      expect(front(filed, restart('backend'))).toBe(true);
-    });
-
-    it('is told by the balancer where it is given none', () => {
-      const attached = attach({ ready });
-      expect(front(attached, restart('backend'))).toBe(false);
-      expect(front({ ...attached, routesTo: ['backend'] }, restart('backend'))).toBe(true);
-    });
   });
 });

@@ -8,6 +8,7 @@ import {
   pages,
   password,
   restart,
+  sequence,
   webSocket,
 } from '../../src/config/face.js';
 
@@ -19,8 +20,13 @@ const target = {
 
 describe('the types of a config', () => {
   it('let a service be named that is there', () => {
-    expect(defineConfig({ target, disruption: restart('backend') }).disruption.services).toEqual(['backend']);
-    expect(defineConfig({ target, disruption: crash(['backend']) }).disruption.services).toEqual(['backend']);
+    const services = ['backend'];
+    expect(defineConfig({ target, disruption: restart('backend') }).disruption).toMatchObject({ services });
+    expect(defineConfig({ target, disruption: crash(['backend']) }).disruption).toMatchObject({ services });
+    const both = sequence([restart('backend'), crash('backend')], { pause: '2s' });
+    expect(defineConfig({ target, disruption: both }).disruption).toMatchObject({
+      disruptions: [{ services }, { services }],
+    });
   });
 
   it('refuse to compile a misspelt service name', () => {
@@ -28,6 +34,8 @@ describe('the types of a config', () => {
     defineConfig({ target, disruption: restart('bakend') });
     // @ts-expect-error 'auth' is not among the services
     defineConfig({ target, disruption: crash(['backend', 'auth']) });
+    // @ts-expect-error nor in a sequence
+    defineConfig({ target, disruption: sequence([restart('backend'), crash('auth')]) });
     // @ts-expect-error no services at all are named by a number
     defineConfig({ target, disruption: restart(1) });
     defineConfig({

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { atLeastOnce, atMostOnce, exactlyOnce } from '../../contract/contracts.js';
 import type { Contract } from '../../contract/data.js';
-import type { DisruptionDescription, WorkloadConfig } from '../types.js';
-import { amount, duration, expected, flag, keys, known, listOf, oneOf, text, wholeNumber } from './parts.js';
+import type { WorkloadConfig } from '../types.js';
+import { amount, duration, expected, flag, keys, known, oneOf, wholeNumber } from './parts.js';
 
 const named = {
   'exactly-once': exactlyOnce,
@@ -73,23 +73,3 @@ export const workload = keys('workload: { sessions, roomSize, messagesPerSecond,
   quiet: duration().default(2_000),
   maxLength: wholeNumber(64, 1_000_000).default(2_000),
 }).transform(({ steady, quiet, ...rest }): WorkloadConfig => ({ ...rest, steadyMs: steady, quietMs: quiet }));
-
-const struck = listOf(text('the name of a service'), 'names of services').min(
-  1,
-  expected('at least one service'),
-);
-const restart = keys("restart('service', { … })", {
-  kind: z.literal('restart'),
-  services: struck,
-  grace: duration().optional(),
-}).transform(({ grace, ...rest }): DisruptionDescription => ({
-  ...rest,
-  ...(grace !== undefined && { graceMs: grace }),
-}));
-const crash = keys("crash('service')", { kind: z.literal('crash'), services: struck });
-
-export const disruption = z.discriminatedUnion(
-  'kind',
-  [restart, crash],
-  expected("what is done to the target: restart('service') or crash('service')"),
-);

@@ -30,7 +30,6 @@ export async function restartAttached(part: Part<AttachedReplica>): Promise<void
   healed();
   const proved = door.refused || (before.instance !== undefined && after.instance !== before.instance);
   tell('ready', { ...instanceOf(after), ...(proved ? {} : { note: unproved }) });
-  tell('end');
 }
 
 const unproved = 'not proved: no connection was refused, and no other instance is told';

@@ -17,7 +17,7 @@ export function restart(
     type: 'restart',
     services,
     needs: ['signal', 'restart', 'stop-start'],
-    graceful: true,
+    lacks: {},
     strike: (scene) =>
       playAll(scene, services, (part) => {
         const { replica } = part;
@@ -34,7 +34,7 @@ export function crash(services: readonly string[]): Disruption {
     type: 'crash',
     services,
     needs: ['signal'],
-    graceful: 'a crash gives a process no time to say goodbye',
+    lacks: { graceful: 'a crash gives a process no time to say goodbye' },
     strike: (scene) =>
       playAll(scene, services, async (part) => {
         const { replica } = part;
@@ -58,7 +58,7 @@ export function refusals(disruption: Disruption, target: TargetKind): readonly O
         ),
       ];
     }
-    return needs.some((power) => service.powers.has(power))
+    return needs.length === 0 || needs.some((power) => service.powers.has(power))
       ? []
       : [missing(type, needs, name, service.powers)];
   });

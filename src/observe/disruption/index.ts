@@ -1,3 +1,3 @@
 export { crash, refusals, restart } from './disruptions.js';
-export type { About, Disruption, Scene } from './port.js';
+export type { About, Disruption, Ground, Scene } from './port.js';
 export { probe, type Probing } from './probe.js';

@@ -31,7 +31,6 @@ export async function restartOwn(part: Part<OwnReplica>, ending: Ending): Promis
   const after = await whenReady(replica, signal);
   const same = after.instance !== undefined && after.instance === before.instance;
   tell('ready', { ...instanceOf(after), ...(same ? { note: 'it tells the same instance as before' } : {}) });
-  tell('end');
 }
 
 interface Ended {

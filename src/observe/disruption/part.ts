@@ -11,8 +11,8 @@ export interface Part<R extends AnyReplica = AnyReplica> {
 }
 
 /**
- * Plays a part for every replica of the services, all at once, and waits for all of them. What fails is told as a step, and the
- * first failure is thrown as `RESTART_FAILED`; an interruption is thrown as it is.
+ * Plays a part for every replica of the services, all at once, and waits for all of them. That a part has come to its end is told
+ * as a step, and so is what fails; the first failure is thrown as `RESTART_FAILED`, an interruption as it is.
  */
 export async function playAll(
   scene: Scene,
@@ -32,6 +32,7 @@ export const instanceOf = ({ instance }: Look): About => (instance === undefined
 async function told(part: Part, play: (part: Part) => Promise<void>): Promise<void> {
   try {
     await play(part);
+    part.tell('end');
   } catch (error) {
     part.scene.signal.throwIfAborted();
     const failure = asFailure(part.replica, error);

@@ -1,13 +1,17 @@
-import type { DisruptionStep, EventOf } from '../../history/events.js';
+import type { DisruptionStep, EventOf, Facet } from '../../history/events.js';
 import type { Power, Scope, Target } from '../target/port.js';
 
+/** One thing that is done to the target. */
 export interface Disruption {
   readonly type: string;
+  /** Whose doors are watched meanwhile. */
   readonly services: readonly string[];
-  /** Any one of these powers over each of its services is enough. */
+  /** Any one of these powers over each of its services is enough; where none is named, none is needed. */
   readonly needs: readonly Power[];
-  /** Does it give the process time to say goodbye? Otherwise the reason why not. */
-  readonly graceful: true | string;
+  /** What it does not show, with the reason: checks that need it leave this disruption out. */
+  readonly lacks: Partial<Record<Facet, string>>;
+  /** Called once, when the target is up and before sessions connect. Whatever it makes is taken away by the scope. */
+  prepare?(ground: Ground): Promise<void>;
   /**
    * Returns when every service is ready again at the door. Throws `RESTART_FAILED` when one is not, or when what answers there is
    * not it; `POWER_MISSING` before anything is touched.
@@ -18,12 +22,19 @@ export interface Disruption {
 /** What is told with a step. */
 export type About = Partial<Omit<EventOf<'disruption'>, 'kind' | 't' | 'step'>>;
 
-/** Where a disruption happens. */
-export interface Scene {
+/** Where disruptions are prepared. */
+export interface Ground {
   readonly target: Target;
   /** What is broken is registered here before it is broken, with how to heal it. */
   readonly scope: Scope;
   readonly signal: AbortSignal;
-  /** Told in this order for each replica: begin, signal, exited, port-closed, started, ready, end; or failed. */
+}
+
+/** Where a disruption happens. */
+export interface Scene extends Ground {
+  /**
+   * Told in this order for each replica: begin, signal, exited, port-closed, held, released, started, ready, end, as far as there
+   * is such a step; or failed.
+   */
   step(step: DisruptionStep, about?: About): void;
 }

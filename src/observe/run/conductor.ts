@@ -123,22 +123,41 @@ export class Conductor {
 
   /** Returns how to stop the knocking at the doors, which goes on until everyone is back. */
   async #disrupt(): Promise<() => Promise<void>> {
-    const { board, crew, target } = this.cast;
-    const { signal, recorder } = this.stage;
-    const recent = () =>
-      crew.chatters.some(({ planned }) => board.standing(planned.session).ackAt > recorder.now() - 100);
-    await board.until(recent, patienceMs, signal);
+    await this.#whenChatting();
     enter(this.stage, 'disrupt');
     const stop = this.#tokens.knocking();
     const refreshed = this.#refreshThrough();
     try {
-      await strike(this.stage, target);
+      await this.#strikeAll();
     } catch (error) {
       await stop();
       throw error;
     }
     await refreshed;
     return stop;
+  }
+
+  async #strikeAll(): Promise<void> {
+    const { strikes, betweenMs } = this.stage.setup;
+    for (const [index, one] of strikes.entries()) {
+      if (index > 0) {
+        // The next is to meet a target that is whole, and sessions that chat; who is away stays away.
+        const { crew } = this.cast;
+        await this.#untilBack(crew.of('chatter', 'control-absentee'));
+        await rest(betweenMs, this.stage.signal);
+        await this.#whenChatting();
+      }
+      await strike(this.stage, this.cast.target, one, index);
+    }
+  }
+
+  /** A disruption in a quiet moment proves nothing. */
+  async #whenChatting(): Promise<void> {
+    const { board, crew } = this.cast;
+    const { signal, recorder } = this.stage;
+    const recent = () =>
+      crew.chatters.some(({ planned }) => board.standing(planned.session).ackAt > recorder.now() - 100);
+    await board.until(recent, patienceMs, signal);
   }
 
   /** Refreshes one token while the target is away, as often as it takes: an answer that was lost is not a reuse. */
@@ -153,19 +172,25 @@ export class Conductor {
 
   async #recover(): Promise<void> {
     enter(this.stage, 'recover');
-    const { crew, board } = this.cast;
-    const { signal, setup } = this.stage;
-    const { recoveryMs, reconnectMs } = setup.contract.budgets;
+    const { crew } = this.cast;
     this.#absences.restore(sessionsOf(crew.of('absentee')));
     await this.#tokens.renew();
-    const served = ({ planned }: Member) => {
-      const { ackAt, readyAt } = board.standing(planned.session);
-      return ackAt > readyAt;
-    };
-    const back = () => this.#everyoneIsBack() && crew.chatters.every(served);
-    await board.until(back, Math.max(recoveryMs, reconnectMs) + patienceMs, signal);
+    await this.#untilBack(crew.connected);
     this.#chat.repeatRemembered();
-    await rest(afterwardsMs, signal);
+    await rest(afterwardsMs, this.stage.signal);
+  }
+
+  /** Until these are connected, and those of them who chat are served. */
+  async #untilBack(members: readonly Member[]): Promise<void> {
+    const { board } = this.cast;
+    const { signal, setup } = this.stage;
+    const { recoveryMs, reconnectMs } = setup.contract.budgets;
+    const isBack = ({ planned: { session, role } }: Member) => {
+      const { ready, ackAt, readyAt } = board.standing(session);
+      return ready && (role !== 'chatter' || ackAt > readyAt);
+    };
+    const patience = Math.max(recoveryMs, reconnectMs) + patienceMs;
+    await board.until(() => members.every(isBack), patience, signal);
   }
 
   /** Until nothing is outstanding, the canaries have arrived and nothing has come in for the quiet window. */

@@ -24,6 +24,7 @@ export async function preflight(stage: Stage, header: Header): Promise<Cast | st
   if ('absent' in target) return target.absent;
   const furniture = setup.furnish({ resolve: (text) => target.resolve(text), redactor: recorder.redactor });
   const settled = await provide(stage, header, furniture);
+  for (const { disruption } of setup.strikes) await disruption.prepare?.({ target, scope, signal });
   const crew = await gather(stage, header, { target, furniture, settled });
   const board = new Board();
   scope.undo('stop watching', () => Promise.resolve(stopWatching()));

@@ -17,9 +17,10 @@ export interface Setup {
   readonly tests: readonly TestId[];
   readonly contract: Contract;
   readonly target: TargetKind;
-  readonly disruption: Disruption;
-  /** The disrupted services hold the sessions' connections. */
-  readonly holdsConnections: boolean;
+  /** What is done to the target, in this order. */
+  readonly strikes: readonly Strike[];
+  /** From when everyone is back from one of them until the next. */
+  readonly betweenMs: number;
   readonly client: ClientKind;
   readonly workload: Workload;
   /** What this set-up lacks besides what its parts say of themselves. */
@@ -28,6 +29,15 @@ export interface Setup {
   furnish(place: Place): Furniture;
   /** Is there a log that can be read? Known before the target is up. */
   readonly readsLog: boolean;
+}
+
+/** One disruption, and what of it is known before the run. */
+export interface Strike {
+  readonly disruption: Disruption;
+  /** What is disrupted holds the sessions' connections. */
+  readonly holdsConnections: boolean;
+  /** What it does not show of this target, besides what it says of itself. */
+  readonly lacks: Partial<Record<Facet, string>>;
 }
 
 export interface Workload {

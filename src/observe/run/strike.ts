@@ -1,22 +1,27 @@
 import { probe } from '../disruption/index.js';
 import type { Scene } from '../disruption/port.js';
 import type { Target } from '../target/port.js';
+import type { Strike } from './setup.js';
 import type { Stage } from './stage.js';
 
 /** How often the independent prober looks at each door. */
 const probeEveryMs = 20;
 
-/** Strikes once, with the independent prober watching the doors until the target is ready again. */
-export async function strike(stage: Stage, target: Target): Promise<void> {
-  const { setup, recorder, signal, scope } = stage;
-  const { disruption } = setup;
+/** Strikes once, with the independent prober watching the doors until the target is ready again. `index` counts from 0. */
+export async function strike(
+  stage: Stage,
+  target: Target,
+  { disruption }: Strike,
+  index: number,
+): Promise<void> {
+  const { recorder, signal, scope } = stage;
   const watching = probe(target, disruption.services, { everyMs: probeEveryMs, signal }, (seen) =>
     recorder.run(seen),
   );
   const scene: Scene = {
     ...{ target, scope, signal },
     step: (step, about) =>
-      recorder.run({ kind: 'disruption', disruption: 0, type: disruption.type, step, ...about }),
+      recorder.run({ kind: 'disruption', disruption: index, type: disruption.type, step, ...about }),
   };
   try {
     await disruption.strike(scene);
