@@ -7,6 +7,7 @@ export const errorCodes = {
   CONFIG_NOT_FOUND: 'usage',
   CONFIG_THREW: 'usage',
   MAPPING_FAILED: 'usage',
+  CLIENT_MISBEHAVED: 'usage',
   USAGE: 'usage',
   SECRET_MISSING: 'usage',
   REFERENCE_MISSING: 'usage',

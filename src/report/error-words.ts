@@ -35,6 +35,14 @@ export const errorWords: Readonly<Record<ErrorCode, ErrorWords>> = {
       'Return from `send`, `join` and `token` what can be written as JSON; none of these functions may be async.',
     ],
   },
+  CLIENT_MISBEHAVED: {
+    means:
+      'A client of the config, written with `defineClient`, did what would make the history untrue: it acknowledged twice, told of messages before it was open, failed in `send`, and the like. That is no fault of the target: the run ended there, and everything was healed and stopped.',
+    next: [
+      'Run `outlast validate`: it takes the client through everything that it owes, and says what to do about each rule.',
+      'See docs/clients/custom.md for what each function of a client has to do.',
+    ],
+  },
   USAGE: {
     means: 'The command line says something that Outlast does not understand. Nothing was touched.',
     next: ['Add `--help` to the command to see what it takes.'],

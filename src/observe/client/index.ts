@@ -3,5 +3,7 @@ export * from './port.js';
 export { reconnecting, type ReconnectingOptions } from './reconnecting.js';
 export type { ClientMeans } from './shared/means.js';
 export type { Acknowledgement, Joined, OutgoingMessage, ReceivedMessage } from './shared/messages.js';
+export { custom } from './custom/index.js';
+export type { ClientDefinition, ClientHandles, ClientSession, Reply, Tell } from './custom/definition.js';
 export { webSocket, webSocketConnector } from './websocket/index.js';
 export type { FrameFunctions, TokenPlace, WebSocketOptions } from './websocket/options.js';

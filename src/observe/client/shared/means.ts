@@ -1,4 +1,5 @@
 import type { OutlastError } from '../../../base/errors.js';
+import type { Breach } from '../validate/rules.js';
 import type { MappingFailure } from './mapping.js';
 
 /** What a client is given by the run. */
@@ -14,6 +15,8 @@ export interface ClientMeans {
    * can rest on that. Without this function, `note` is told.
    */
   readonly broken?: (error: OutlastError) => void;
+  /** Told of every rule that a client of one's own breaks. Without this function, the first one is `broken`. */
+  readonly breached?: (breach: Breach) => void;
 }
 
 /** What all sessions of a client share to complain with. `client` is its name, before each note. */
