@@ -4,6 +4,7 @@ export type {
   AttachOptions,
   ConfigInput,
   ContractOptions,
+  CustomClientOptions,
   GetOptions,
   JwtOptions,
   LaunchOptions,
@@ -15,6 +16,7 @@ export type {
   WorkloadInput,
 } from './config/input.js';
 export type { Duration } from './base/duration.js';
+export type { ClientHandles, ClientSession, Reply, Tell } from './observe/client/index.js';
 export { OutlastError, type ErrorCode } from './base/errors.js';
 export type { TestId } from './history/events.js';
 export type { CheckResult, TestResult, Verdict } from './judge/verdict.js';

@@ -2,6 +2,7 @@ import type { ClientDescription } from '../config/types.js';
 import {
   type ClientKind,
   type ClientMeans,
+  custom,
   reconnecting,
   webSocketConnector,
 } from '../observe/client/index.js';
@@ -13,6 +14,12 @@ export interface Means extends ClientMeans {
 
 /** The client that a config describes. Touches no network. Rejects with `PEER_MISSING` where its library is not installed. */
 export async function clientOf(description: ClientDescription, means: Means): Promise<ClientKind> {
-  const { kind: _, backoff, ...options } = description;
-  return reconnecting(webSocketConnector(options, means), backoff ? { backoff } : {});
+  const { backoff } = description;
+  const reconnection = backoff ? { backoff } : {};
+  switch (description.kind) {
+    case 'web-socket':
+      return reconnecting(webSocketConnector(description, means), reconnection);
+    case 'custom':
+      return custom(description, means, reconnection);
+  }
 }

@@ -6,6 +6,7 @@ export {
   attach,
   crash,
   credentials,
+  defineClient,
   defineConfig,
   exactlyOnce,
   get,

@@ -7,6 +7,8 @@ import type {
   ContractOptions,
   CrashInput,
   CredentialsInput,
+  CustomClientInput,
+  CustomClientOptions,
   GetInput,
   GetOptions,
   JwtInput,
@@ -61,6 +63,12 @@ export const provision = (options: ProvisionOptions): ProvisionInput => ({ ...op
 
 /** Sessions speak JSON over a WebSocket. */
 export const webSocket = (options: WebSocketOptions): WebSocketInput => ({ ...options, kind: 'web-socket' });
+
+/** Sessions speak through a library of your own: one function connects it, and tells what it sees. */
+export const defineClient = (options: CustomClientOptions): CustomClientInput => ({
+  ...options,
+  kind: 'custom',
+});
 
 /** Something that is read with GET for the signed-in user: a record, who-am-i, a door. */
 export const get = (url: string, options: GetOptions = {}): GetInput => ({ ...options, url, kind: 'get' });

@@ -1,6 +1,9 @@
 import type { Duration } from '../base/duration.js';
 import type { TestId } from '../history/events.js';
-import type { WebSocketOptions as EngineWebSocketOptions } from '../observe/client/index.js';
+import type {
+  ClientDefinition,
+  WebSocketOptions as EngineWebSocketOptions,
+} from '../observe/client/index.js';
 import type {
   JwtOptions as EngineJwtOptions,
   PasswordOptions as EnginePasswordOptions,
@@ -117,7 +120,16 @@ export interface WebSocketOptions extends WithLoose<Omit<EngineWebSocketOptions,
   /** Waits before attempts to come back are drawn from 0 to a ceiling, which is `first` and doubles up to `max`: 100 ms and 2 s unless told. */
   readonly backoff?: { readonly first?: Duration; readonly max?: Duration };
 }
-export type ClientInput = WebSocketInput;
+export type ClientInput = WebSocketInput | CustomClientInput;
+export interface CustomClientOptions extends Omit<ClientDefinition, 'dialTimeoutMs'> {
+  /** Where we dial, from `connect` to `ready`: 10 s unless told. */
+  readonly dialTimeout?: Duration;
+  /** Where we dial: see `webSocket`. */
+  readonly backoff?: WebSocketOptions['backoff'];
+}
+export interface CustomClientInput extends CustomClientOptions {
+  readonly kind: 'custom';
+}
 export interface WebSocketInput extends WebSocketOptions {
   readonly kind: 'web-socket';
 }

@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import { expected } from '../parts.js';
+import { custom } from './custom.js';
 import { webSocket } from './web-socket.js';
 
 /** How sessions speak to the target: told by its kind which of them it is. */
 export const client = z.discriminatedUnion(
   'kind',
-  [webSocket],
-  expected('how sessions speak to the target: webSocket({ … })'),
+  [webSocket, custom],
+  expected(
+    'how sessions speak to the target: webSocket({ … }), or defineClient({ … }) for a library of your own',
+  ),
 );

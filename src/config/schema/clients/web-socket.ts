@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { type Backoff, defaultBackoff } from '../../../base/backoff.js';
 import type { TokenPlace } from '../../../observe/client/index.js';
 import type { WebSocketDescription } from '../../types.js';
 import {
@@ -16,6 +15,7 @@ import {
   texts,
   wholeNumber,
 } from '../parts.js';
+import { waits } from './waits.js';
 
 type Mapping<Name extends 'send' | 'acknowledge' | 'receive' | 'join' | 'joined'> = NonNullable<
   WebSocketDescription[Name]
@@ -69,19 +69,15 @@ export const webSocket = keys('webSocket({ … })', {
   maxFrameBytes: wholeNumber(1_024, 2 ** 30).optional(),
   dialTimeout: duration().optional(),
   instanceHeader: text('the name of a header').optional(),
-  backoff: keys('{ first, max }', { first: duration().optional(), max: duration().optional() }).optional(),
+  backoff: waits.optional(),
 })
   .superRefine((options, context) => {
     for (const { at, message } of gaps(options)) context.addIssue({ code: 'custom', path: [at], message });
   })
-  .transform(({ dialTimeout, backoff, ...rest }): WebSocketDescription => ({
+  .transform(({ dialTimeout, ...rest }): WebSocketDescription => ({
     ...rest,
-    ...known({ dialTimeoutMs: dialTimeout, backoff: backoff && waits(backoff) }),
+    ...known({ dialTimeoutMs: dialTimeout }),
   }));
-
-function waits({ first, max }: { first?: number | undefined; max?: number | undefined }): Backoff {
-  return { ...defaultBackoff, ...known({ firstMs: first, maxMs: max }) };
-}
 
 type Mappings = Pick<WebSocketDescription, 'send' | 'acknowledge' | 'receive' | 'join' | 'joined' | 'resume'>;
 
