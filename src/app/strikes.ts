@@ -1,6 +1,6 @@
 import type { Config, OneDisruption, TargetConfig } from '../config/types.js';
 import type { Facet } from '../history/events.js';
-import { crash, restart, type Disruption } from '../observe/disruption/index.js';
+import { crash, restart, rolling, type Disruption } from '../observe/disruption/index.js';
 import type { Strike } from '../observe/run/index.js';
 import type { TargetKind } from '../observe/target/index.js';
 
@@ -30,6 +30,8 @@ function disruptionOf(description: OneDisruption): Disruption {
       );
     case 'crash':
       return crash(description.services);
+    case 'rolling':
+      return rolling(description.services, description);
   }
 }
 

@@ -1,4 +1,5 @@
 import { didYouMean } from '../base/spelling.js';
+import { rollingObjection } from '../observe/disruption/index.js';
 import { strangePorts } from './ports.js';
 import type { Problem } from './problems.js';
 import { at, isObject } from './written.js';
@@ -10,6 +11,7 @@ export function crosswiseProblems(input: unknown): Problem[] {
   return [
     ...strangeServices(input),
     ...strangeRoutes(input),
+    ...fewReplicas(input),
     ...strangePorts(input),
     ...namelessUsers(input),
   ];
@@ -26,13 +28,13 @@ function strangeServices(input: unknown): Problem[] {
   });
 }
 
-/** The services that a disruption names, and those in it. */
+/** The services that a disruption names, and those in it; `by` is the one that names them. */
 function struckServices(
   disruption: unknown,
   path: readonly PropertyKey[],
-): { name: string; path: readonly PropertyKey[] }[] {
+): { name: string; path: readonly PropertyKey[]; by: unknown }[] {
   const named = listAt(disruption, 'services').flatMap((name, index) =>
-    typeof name === 'string' ? [{ name, path: [...path, 'services', index] }] : [],
+    typeof name === 'string' ? [{ name, path: [...path, 'services', index], by: disruption }] : [],
   );
   const inside = listAt(disruption, 'disruptions').flatMap((inner, index) =>
     struckServices(inner, [...path, 'disruptions', index]),
@@ -43,6 +45,24 @@ function struckServices(
 function listAt(value: unknown, key: string): readonly unknown[] {
   const found = at(value, key);
   return Array.isArray(found) ? found : [];
+}
+
+/** A rollout goes replica by replica, and a surge needs some in reserve. */
+function fewReplicas(input: unknown): Problem[] {
+  const services = at(input, 'target', 'services');
+  return struckServices(at(input, 'disruption'), ['disruption']).flatMap(({ name, path, by }): Problem[] => {
+    if (at(by, 'kind') !== 'rolling' || at(services, name, 'kind') !== 'launch') return [];
+    const many = (key: string, unlessTold: number) => {
+      const told = at(services, name, key);
+      return typeof told === 'number' ? told : unlessTold;
+    };
+    const surge = Number(at(by, 'surge') ?? 0) || 0;
+    const message = rollingObjection(
+      { name, replicas: many('replicas', 1), spares: many('spare', 0) },
+      surge,
+    );
+    return message === null ? [] : [{ path, message }];
+  });
 }
 
 /** Connections are passed on to services of this target. */

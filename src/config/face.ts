@@ -16,6 +16,7 @@ export {
   password,
   provision,
   restart,
+  rolling,
   sequence,
   webSocket,
 } from './factories.js';

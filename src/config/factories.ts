@@ -24,6 +24,8 @@ import type {
   ProvisionInput,
   ProvisionOptions,
   RestartInput,
+  RollingInput,
+  RollingOptions,
   SequenceInput,
   WebSocketInput,
   WebSocketOptions,
@@ -81,6 +83,12 @@ export const restart = <const Name extends string>(
   services: Name | readonly Name[],
   options: { readonly grace?: Duration } = {},
 ): RestartInput<Name> => ({ ...options, services: list(services), kind: 'restart' });
+
+/** Replica by replica, each ready before the next is stopped. */
+export const rolling = <const Name extends string>(
+  services: Name | readonly Name[],
+  options: RollingOptions = {},
+): RollingInput<Name> => ({ ...options, services: list(services), kind: 'rolling' });
 
 /** SIGKILL, and start again. */
 export const crash = <const Name extends string>(services: Name | readonly Name[]): CrashInput<Name> => ({

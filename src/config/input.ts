@@ -206,7 +206,8 @@ export interface WorkloadInput {
 
 /** Several: one after the other, in one run. */
 export type DisruptionInput<Name extends string = string> = OneDisruptionInput<Name> | SequenceInput<Name>;
-export type OneDisruptionInput<Name extends string = string> = RestartInput<Name> | CrashInput<Name>;
+export type OneDisruptionInput<Name extends string = string> =
+  RestartInput<Name> | CrashInput<Name> | RollingInput<Name>;
 export interface SequenceInput<Name extends string = string> {
   readonly kind: 'sequence';
   readonly disruptions: readonly OneDisruptionInput<Name>[];
@@ -221,5 +222,17 @@ export interface RestartInput<Name extends string = string> {
 }
 export interface CrashInput<Name extends string = string> {
   readonly kind: 'crash';
+  readonly services: readonly Name[];
+}
+export interface RollingOptions {
+  /** Start one of the service's `spare` replicas, or so many, before the first is stopped; they are stopped at the end. */
+  readonly surge?: boolean | number;
+  /** After each replica is ready, before the next is stopped: none unless told. A balancer needs as long as its checks take. */
+  readonly pause?: Duration;
+  /** From SIGTERM to SIGKILL; the service's own unless told. */
+  readonly grace?: Duration;
+}
+export interface RollingInput<Name extends string = string> extends RollingOptions {
+  readonly kind: 'rolling';
   readonly services: readonly Name[];
 }

@@ -114,7 +114,7 @@ export interface WorkloadConfig {
 
 /** Several: one after the other, in one run. */
 export type DisruptionDescription = OneDisruption | SequenceDescription;
-export type OneDisruption = RestartDescription | CrashDescription;
+export type OneDisruption = RestartDescription | CrashDescription | RollingDescription;
 export interface SequenceDescription {
   readonly kind: 'sequence';
   readonly disruptions: readonly OneDisruption[];
@@ -132,4 +132,14 @@ export interface RestartDescription {
 export interface CrashDescription {
   readonly kind: 'crash';
   readonly services: readonly string[];
+}
+/** One replica after the other, each ready before the next. */
+export interface RollingDescription {
+  readonly kind: 'rolling';
+  readonly services: readonly string[];
+  /** So many in reserve are started first, and stopped at the end. */
+  readonly surge: number;
+  /** Between two replicas. */
+  readonly pauseMs: number;
+  readonly graceMs?: number;
 }

@@ -15,6 +15,7 @@ import {
   password,
   provision,
   restart,
+  rolling,
   webSocket,
 } from '../../src/config/face.js';
 
@@ -224,6 +225,30 @@ describe('what is wrong with a config', () => {
     const client = webSocket({ url: 'ws://127.0.0.1:8000/ws', token });
     const checked = checkConfig({ ...right, target: { ...target, client } });
     expect(Reflect.get(checked.target.client, 'token')).toEqual(token);
+  });
+
+  it('is told where there are too few replicas for a rolling restart', () => {
+    const chat = launch({ command: 'chat', ready: 'http://127.0.0.1:{port:chat}/' });
+    const told = (more: object, options = {}) =>
+      problems({
+        target: { services: { chat: { ...chat, ...more } }, users, client },
+        disruption: rolling('chat', options),
+      });
+    expect(told({})).toEqual([
+      'disruption.services[0]: a rolling restart needs at least 2 replicas of chat, and there is 1: say `replicas: 2` in its launch({ … })',
+    ]);
+    expect(told({ replicas: 2 }, { surge: true })).toEqual([
+      'disruption.services[0]: the surge needs 1 of chat in reserve, and there are 0: say `spare: 1` in its launch({ … })',
+    ]);
+    expect(told({ replicas: 2, spare: 1 }, { surge: true, pause: '1s', grace: 500 })).toEqual([]);
+    expect(told({ replicas: 2 }, { surge: 'yes' })).toEqual([
+      "disruption.surge: expected whether replicas in reserve are started first: true, false or how many; got 'yes'",
+    ]);
+    const { disruption } = checkConfig({
+      target: { services: { chat: { ...chat, replicas: 2 } }, users, client },
+      disruption: rolling('chat'),
+    });
+    expect(disruption).toEqual({ kind: 'rolling', services: ['chat'], surge: 0, pauseMs: 0 });
   });
 
   it('is told of ports of which there are several, and of routes that lead nowhere', () => {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { DisruptionDescription, OneDisruption } from '../types.js';
+import { rolling } from './rolling.js';
 import { duration, expected, keys, known, listOf, text } from './parts.js';
 
 const struck = listOf(text('the name of a service'), 'names of services').min(
@@ -16,8 +17,8 @@ const restart = keys("restart('service', { … })", {
 const crash = keys("crash('service')", { kind: z.literal('crash'), services: struck });
 
 /** Each is made by the factory of its name. */
-const kinds = [restart, crash] as const;
-const one = "restart('service') or crash('service')";
+const kinds = [restart, crash, rolling(struck)] as const;
+const one = "restart('service'), crash('service') or rolling('service')";
 
 const sequence = keys('sequence([ … ], { pause })', {
   kind: z.literal('sequence'),

@@ -58,9 +58,10 @@ export function refusals(disruption: Disruption, target: TargetKind): readonly O
         ),
       ];
     }
-    return needs.length === 0 || needs.some((power) => service.powers.has(power))
-      ? []
-      : [missing(type, needs, name, service.powers)];
+    if (needs.length > 0 && !needs.some((power) => service.powers.has(power)))
+      return [missing(type, needs, name, service.powers)];
+    const objection = disruption.objection?.(service) ?? null;
+    return objection === null ? [] : [new OutlastError('CONFIG_INVALID', objection)];
   });
 }
 

@@ -40,7 +40,8 @@ interface Ended {
   readonly killed: boolean;
 }
 
-async function end({ replica, scene, tell }: Part<OwnReplica>, ending: Ending): Promise<Ended> {
+/** Ends a replica that is ours: asked, and killed past its grace. Tells each signal. */
+export async function end({ replica, scene, tell }: Part<OwnReplica>, ending: Ending): Promise<Ended> {
   const { signal } = scene;
   let exit: Exit | null = null;
   const graceful = ending.kind === 'ask';
@@ -59,7 +60,8 @@ async function end({ replica, scene, tell }: Part<OwnReplica>, ending: Ending): 
   return { exitCode: exit.exitCode, killed, ...(exit.signal === null ? {} : { signal: exit.signal }) };
 }
 
-async function proveClosed({ replica, scene }: Part<OwnReplica>): Promise<void> {
+/** Waits until nobody listens at its door. Throws `RESTART_FAILED` where something still does. */
+export async function proveClosed({ replica, scene }: Part<OwnReplica>): Promise<void> {
   const { signal } = scene;
   const begun = performance.now();
   for (;;) {

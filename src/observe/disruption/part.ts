@@ -1,6 +1,6 @@
 import { messageOf, OutlastError } from '../../base/errors.js';
 import type { DisruptionStep } from '../../history/events.js';
-import { type AnyReplica, lastWords, type Look } from '../target/index.js';
+import { type AnyReplica, lastWords, type Look, type Service } from '../target/index.js';
 import type { About, Scene } from './port.js';
 
 /** One replica of a scene. */
@@ -19,7 +19,7 @@ export async function playAll(
   services: readonly string[],
   play: (part: Part) => Promise<void>,
 ): Promise<void> {
-  const replicas = services.flatMap((name) => replicasOf(scene, name));
+  const replicas = services.flatMap((name) => serviceOf(scene, name).replicas);
   const outcomes = await Promise.allSettled(replicas.map((replica) => told(partOf(scene, replica), play)));
   scene.signal.throwIfAborted();
   const failure = outcomes.find((outcome) => outcome.status === 'rejected');
@@ -29,7 +29,11 @@ export async function playAll(
 /** The instance that a look showed, as a step tells it. */
 export const instanceOf = ({ instance }: Look): About => (instance === undefined ? {} : { instance });
 
-async function told(part: Part, play: (part: Part) => Promise<void>): Promise<void> {
+/** Plays a part. What fails is told as a step and thrown as `RESTART_FAILED`. */
+export async function told<R extends AnyReplica>(
+  part: Part<R>,
+  play: (part: Part<R>) => Promise<void>,
+): Promise<void> {
   try {
     await play(part);
     part.tell('end');
@@ -49,14 +53,15 @@ function asFailure(replica: AnyReplica, error: unknown): OutlastError {
   });
 }
 
-function partOf(scene: Scene, replica: AnyReplica): Part {
+export function partOf<R extends AnyReplica>(scene: Scene, replica: R): Part<R> {
   const { service, index } = replica;
   return { replica, scene, tell: (step, about) => scene.step(step, { service, replica: index, ...about }) };
 }
 
-function replicasOf({ target }: Scene, name: string): readonly AnyReplica[] {
+/** Throws `CONFIG_INVALID` for one that the target does not have. */
+export function serviceOf({ target }: Scene, name: string): Service {
   const service = target.services.get(name);
-  if (service) return service.replicas;
+  if (service) return service;
   throw new OutlastError(
     'CONFIG_INVALID',
     `expected one of the services ${[...target.services.keys()].join(', ')} to disrupt; got ${name}`,

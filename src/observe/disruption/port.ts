@@ -1,5 +1,5 @@
 import type { DisruptionStep, EventOf, Facet } from '../../history/events.js';
-import type { Power, Scope, Target } from '../target/port.js';
+import type { Power, Scope, ServiceKind, Target } from '../target/port.js';
 
 /** One thing that is done to the target. */
 export interface Disruption {
@@ -8,6 +8,8 @@ export interface Disruption {
   readonly services: readonly string[];
   /** Any one of these powers over each of its services is enough; where none is named, none is needed. */
   readonly needs: readonly Power[];
+  /** Why it cannot be done to a service over which there is a power, in words; null, or absent: it can. */
+  objection?(service: ServiceKind): string | null;
   /** What it does not show, with the reason: checks that need it leave this disruption out. */
   readonly lacks: Partial<Record<Facet, string>>;
   /** Called once, when the target is up and before sessions connect. Whatever it makes is taken away by the scope. */
