@@ -18,7 +18,7 @@ export const rooms = [
   observe('record', []),
   observe('identity', ['record'], { packages: ['jose'] }),
   observe('network', []),
-  observe('client', ['identity', 'network'], { packages: ['ws'] }),
+  observe('client', ['identity', 'network'], { packages: ['ws', 'mqtt'] }),
   observe('provision', ['identity']),
   observe('records', ['identity']),
   observe('target', []),

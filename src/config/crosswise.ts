@@ -2,7 +2,7 @@ import { didYouMean } from '../base/spelling.js';
 import { rollingObjection } from '../observe/disruption/index.js';
 import { strangePorts } from './ports.js';
 import type { Problem } from './problems.js';
-import { at, isObject } from './written.js';
+import { at, isObject, textsIn } from './written.js';
 
 // What no schema of one key can see: keys that speak of each other. Works on what was written, right or wrong, so that a
 // misspelt service is told together with everything else.
@@ -14,6 +14,7 @@ export function crosswiseProblems(input: unknown): Problem[] {
     ...fewReplicas(input),
     ...strangePorts(input),
     ...namelessUsers(input),
+    ...hostlessPaths(input),
   ];
 }
 
@@ -90,4 +91,18 @@ function namelessUsers(input: unknown): Problem[] {
   const message =
     'expected a function (number, run) => ({ name, password }), or a `provision` that makes the users';
   return [{ path: ['target', 'users', 'user'], message }];
+}
+
+/** A path is asked for at the client's host, and a broker answers no requests. */
+function hostlessPaths(input: unknown): Problem[] {
+  if (at(input, 'target', 'client', 'kind') !== 'mqtt') return [];
+  const target = at(input, 'target');
+  if (!isObject(target)) return [];
+  const { records, doors, whoAmI } = target;
+  return textsIn({ records, doors, whoAmI }, ['target'])
+    .filter(({ path, text }) => path.at(-1) === 'url' && text.startsWith('/'))
+    .map(({ path }) => ({
+      path,
+      message: 'expected a whole address, such as http://127.0.0.1:8000/me: a broker answers no requests',
+    }));
 }

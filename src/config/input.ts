@@ -15,13 +15,9 @@ import type {
   WhoAmIOptions,
 } from '../observe/records/index.js';
 import type { AttachDescription, LaunchDescription } from '../observe/target/index.js';
+import type { WithLoose } from './input/loose.js';
+import type { MqttInput } from './input/mqtt.js';
 import type { UserNaming } from './types.js';
-
-/** A function that may say more exactly what it takes: `acknowledge: (frame: MyFrame) => …`. Methods are compared so. */
-type Loose<Value> = Value extends (...given: infer Given) => infer Result
-  ? { method(...given: Given): Result }['method']
-  : Value;
-type WithLoose<Options> = { readonly [Key in keyof Options]: Loose<Options[Key]> };
 
 /** What a config file says. Only what differs from the defaults need be there. */
 export interface ConfigInput<Name extends string = string> {
@@ -42,7 +38,7 @@ export interface TargetInput<Name extends string = string> {
   readonly users: UsersInput;
   /** Whose users, which rooms. Unless told: users as `users` names them, rooms that come into being when joined. */
   readonly provision?: ProvisionInput;
-  /** How sessions speak to the target: `webSocket({ … })`. */
+  /** How sessions speak to the target: `webSocket({ … })`, or `mqtt({ … })` of `outlast/mqtt`. */
   readonly client: ClientInput;
   /** What a restart must not change, by name: `{ profile: get('/users/me') }`. */
   readonly records?: Readonly<Record<string, GetInput>>;
@@ -120,7 +116,7 @@ export interface WebSocketOptions extends WithLoose<Omit<EngineWebSocketOptions,
   /** Waits before attempts to come back are drawn from 0 to a ceiling, which is `first` and doubles up to `max`: 100 ms and 2 s unless told. */
   readonly backoff?: { readonly first?: Duration; readonly max?: Duration };
 }
-export type ClientInput = WebSocketInput | CustomClientInput;
+export type ClientInput = WebSocketInput | MqttInput | CustomClientInput;
 export interface CustomClientOptions extends Omit<ClientDefinition, 'dialTimeoutMs'> {
   /** Where we dial, from `connect` to `ready`: 10 s unless told. */
   readonly dialTimeout?: Duration;

@@ -5,6 +5,7 @@ import { messageOf, OutlastError } from '../base/errors.js';
 import { printable } from '../base/printable.js';
 import { checkConfig } from './check.js';
 import * as face from './face.js';
+import * as mqttFace from './faces/mqtt.js';
 import type { Config } from './types.js';
 
 export const configNames = [
@@ -44,7 +45,7 @@ async function exportOf(file: string): Promise<unknown> {
   const jiti = createJiti(file, {
     fsCache: false,
     moduleCache: false,
-    virtualModules: { outlast: { ...face } },
+    virtualModules: { outlast: { ...face }, 'outlast/mqtt': { ...mqttFace } },
   });
   let exported: unknown;
   try {

@@ -7,3 +7,5 @@ export { custom } from './custom/index.js';
 export type { ClientDefinition, ClientHandles, ClientSession, Reply, Tell } from './custom/definition.js';
 export { webSocket, webSocketConnector } from './websocket/index.js';
 export type { FrameFunctions, TokenPlace, WebSocketOptions } from './websocket/options.js';
+export { mqtt, type MqttLibrary } from './mqtt/index.js';
+export type { MqttOptions, PayloadAbout, PayloadMessage } from './mqtt/options.js';

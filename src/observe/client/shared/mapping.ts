@@ -33,6 +33,11 @@ const duties = {
   acknowledge: anyFrame('{ id }, { text }', 'answer no message'),
   receive: anyFrame('{ room, text }, a list of them', 'are not messages'),
   join: writable('room'),
+  topic: {
+    takes: 'room',
+    gives: 'a topic of its own for each room, without + and #, and not beginning with $',
+    advice: 'Return a text such as `chat/${room}`',
+  },
   joined: anyFrame('{ room }, { refused }', 'confirm no room'),
   'token.firstFrame': writable('token'),
   'token.subprotocol': {
