@@ -1,5 +1,6 @@
 import type { Config, TargetConfig } from '../config/types.js';
 import type { Facet } from '../history/events.js';
+import { balancingLacks } from './balancing.js';
 import { signInOf } from './furnish.js';
 
 type Lacking = Partial<Record<Facet, string>>;
@@ -10,6 +11,7 @@ export function lacking(config: Config): Lacking {
   return {
     ...signInLacks(target),
     ...recordLacks(target),
+    ...balancingLacks(config),
     ...(target.log ? {} : { log: 'the config names no log of the service that can be read (target.log)' }),
     ...(target.whoAmI
       ? {}

@@ -171,6 +171,12 @@ export interface ContractOptions {
   readonly revocation?: 'immediate' | 'at-expiry' | Duration;
   /** Whether sessions are meant to lose their connection. */
   readonly connectionLost?: 'expected' | 'allowed' | 'never';
+  /**
+   * Where several replicas stand behind one address. `notice`: how long the balancer may take to see that a replica is gone or
+   * back, 2 s unless told. `disconnects`: how often one rollout may disconnect a session: more than once only by restarts, without
+   * sending it to replicas that are next by preference (`needed`, unless told); never more than `once`; or as often as `any`.
+   */
+  readonly rollout?: { readonly notice?: Duration; readonly disconnects?: 'once' | 'needed' | 'any' };
   /** Restart 5 s, reconnect 10 s, recovery 10 s, all 30 s unless told. */
   readonly budgets?: {
     readonly restart?: Duration;

@@ -1,7 +1,8 @@
-import type { Budgets, Contract } from './data.js';
+import type { Budgets, Contract, Rollout } from './data.js';
 
 /** What differs from the named contract. */
-export type ContractChanges = Partial<Omit<Contract, 'delivery' | 'budgets' | 'availability'>> & {
+export type ContractChanges = Partial<Omit<Contract, 'delivery' | 'budgets' | 'availability' | 'rollout'>> & {
+  readonly rollout?: Partial<Rollout>;
   readonly budgets?: Partial<Budgets>;
   readonly availability?: Partial<Contract['availability']>;
 };
@@ -13,6 +14,9 @@ export const missionBudgets: Budgets = {
   recoveryMs: 10_000,
   totalMs: 30_000,
 };
+
+/** HAProxy and nginx, checking as they do in our examples, notice within this time. */
+export const standardRollout: Rollout = { noticeMs: 2_000, disconnects: 'needed' };
 
 const mission: Omit<Contract, 'delivery'> = {
   order: 'sender',
@@ -45,6 +49,7 @@ function named(delivery: Contract['delivery'], changes: ContractChanges): Contra
     ...mission,
     ...changes,
     delivery,
+    rollout: { ...standardRollout, ...changes.rollout },
     budgets: { ...mission.budgets, ...changes.budgets },
     availability: { ...mission.availability, ...changes.availability },
   };

@@ -20,8 +20,21 @@ export interface Contract {
   readonly revocationMs: number | null;
   /** Sessions are expected to lose their connection; `false` expects a deploy that nobody notices. */
   readonly connectionLost: 'expected' | 'allowed' | 'never';
+  /** Absent: as in `standardRollout`. */
+  readonly rollout?: Rollout;
   readonly budgets: Budgets;
   readonly availability: { readonly target: number; readonly restartsPerMonth: number };
+}
+
+/** What is promised where several replicas stand behind one address. */
+export interface Rollout {
+  /** How long a balancer may go on sending sessions to a replica that is not ready, and pass by one that is. */
+  readonly noticeMs: number;
+  /**
+   * How often one rollout may disconnect a session. `needed`: more than once, but only by the restart of the replica that it is
+   * on, and replicas that are next are not preferred to restarted ones. `once`: never more than once. `any`: as often as it likes.
+   */
+  readonly disconnects: 'once' | 'needed' | 'any';
 }
 
 export interface Budgets {

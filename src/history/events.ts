@@ -13,6 +13,7 @@ export const facets = [
   'tokens', // sessions show a token, or a password, to be let in
   'instance', // connections tell which instance holds them
   'close-codes', // a target that ends a connection says why, with a code
+  'balancer', // several replicas stand behind the one address that sessions dial
   'streams', // answers come in parts
   'restart', // the disruption restarts something
   'loss', // sessions are meant to lose their connection by the disruption
@@ -141,6 +142,7 @@ export type SessionEvent = By &
         readonly at: 'dial' | 'handshake' | 'sign-in' | 'join';
         readonly status?: number;
         readonly reason?: string;
+        readonly instance?: string;
       }
     | {
         readonly kind: 'close';

@@ -85,6 +85,7 @@ export const sessionKinds: Table<SessionEvent['kind']> = {
       at: oneOf('dial', 'handshake', 'sign-in', 'join'),
       status: optional(whole),
       reason: optional(said),
+      instance: optional(said),
     },
   },
   close: {

@@ -1,4 +1,4 @@
-import type { Contract } from '../contract/data.js';
+import type { Contract, Rollout } from '../contract/data.js';
 import { facets, testIds } from './events.js';
 import type { Header, Plan, PlannedDisruption, PlannedSession } from './events.js';
 import { countFrom, duration, exactly, flag, listOf, name, number, object, oneOf } from './shape.js';
@@ -21,6 +21,7 @@ const contract = object<Contract>({
   offlineMs: duration,
   revocationMs: orNull(duration),
   connectionLost: oneOf('expected', 'allowed', 'never'),
+  rollout: optional(object<Rollout>({ noticeMs: duration, disconnects: oneOf('once', 'needed', 'any') })),
   budgets: object<Contract['budgets']>({
     restartMs: duration,
     reconnectMs: duration,

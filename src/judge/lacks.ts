@@ -8,6 +8,7 @@ const names: Readonly<Record<Facet, string>> = {
   tokens: 'tokens',
   instance: 'instance that connections name',
   'close-codes': 'close codes',
+  balancer: 'several replicas behind one address',
   streams: 'answers in parts',
   restart: 'restart',
   loss: 'loss of connections',

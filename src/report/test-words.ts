@@ -32,6 +32,7 @@ export const facetWords: Readonly<Record<Facet, string>> = {
   tokens: 'tokens: sessions show a token or a password to be let in',
   instance: 'instance: connections tell which instance holds them',
   'close-codes': 'close-codes: a target that ends a connection says why, with a code',
+  balancer: 'balancer: several replicas stand behind the one address that sessions dial',
   streams: 'streams: answers come in parts',
   restart: 'restart: the disruption restarts something',
   loss: 'loss: sessions are meant to lose their connection by the disruption',

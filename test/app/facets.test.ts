@@ -26,7 +26,35 @@ describe('what a config leaves out', () => {
     expect(without['sign-in']).toContain('minted');
   });
 
-  it('is nothing but other records where everything was told', () => {
+  it('is told of balancers where several replicas stand behind one address, and connections name their instance', () => {
+    const { auth } = base.target.services;
+    const ready = 'http://127.0.0.1:{port:backend}/ready';
+    const balancer = launch({
+      command: 'balance',
+      routesTo: ['backend'],
+      ready: 'http://127.0.0.1:{port:balancer}/ready',
+    });
+    const facets = (replicas: number, url: string, instanceHeader?: string) =>
+      facetsOf({
+        ...base,
+        target: {
+          ...base.target,
+          services: {
+            auth: auth ?? balancer,
+            backend: launch({ command: 'backend', ready, replicas }),
+            balancer,
+          },
+          client: webSocket({ url, ...(instanceHeader === undefined ? {} : { instanceHeader }) }),
+        },
+      }).filter((facet) => facet === 'balancer' || facet === 'instance');
+    const throughIt = 'ws://127.0.0.1:{port:balancer}/ws';
+    expect(facets(2, throughIt, 'x-instance')).toEqual([]);
+    expect(facets(2, throughIt)).toEqual(['instance']);
+    expect(facets(1, throughIt, 'x-instance')).toEqual(['balancer']);
+    expect(facets(2, 'ws://127.0.0.1:{port:backend.1}/ws', 'x-instance')).toEqual(['balancer']);
+  });
+
+  it('is nothing but other records, and a balancer, where everything was told', () => {
     const login = 'http://127.0.0.1:{port:auth}/auth';
     const target = {
       ...base.target,
@@ -40,6 +68,6 @@ describe('what a config leaves out', () => {
       whoAmI: get('/users/me', { user: () => 'ada' }),
       log: pages(),
     };
-    expect(facetsOf({ ...base, target })).toEqual(['other-records']);
+    expect(facetsOf({ ...base, target })).toEqual(['balancer', 'instance', 'other-records']);
   });
 });

@@ -346,7 +346,13 @@ function headerOf(seats: readonly Seat[], contract: Contract, without: Header['p
   return {
     ...{ outlast: 1, run, seed: 'seed', epoch: '2026-01-01T00:00:00.000Z', writer: 'outlast/test', contract },
     plan: {
-      ...{ tests: testIds, without, sessions, messagesPerSecond: 100, quietMs: 500 },
+      ...{
+        tests: testIds,
+        without: { balancer: 'there is one replica', ...without },
+        sessions,
+        messagesPerSecond: 100,
+        quietMs: 500,
+      },
       disruptions: [{ type: 'restart', services: ['backend'], holdsConnections: true }],
       client: { name: 'websocket', reconnects: 'itself', offlineSend: 'refused' },
     },
@@ -417,7 +423,10 @@ export const adding = ({ header, events }: Told, ...more: Event[]): Told => ({
 
 /** A history whose plan lacks a facet. */
 export const lacking = ({ header, events }: Told, facet: Facet): Told => ({
-  header: { ...header, plan: { ...header.plan, without: { [facet]: `this set-up has no ${facet}` } } },
+  header: {
+    ...header,
+    plan: { ...header.plan, without: { ...header.plan.without, [facet]: `this set-up has no ${facet}` } },
+  },
   events,
 });
 

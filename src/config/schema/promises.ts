@@ -37,6 +37,10 @@ const options = keys(factories, {
     )
     .optional(),
   connectionLost: oneOf(['expected', 'allowed', 'never']).optional(),
+  rollout: keys('rollout: { notice, disconnects }', {
+    notice: duration().optional(),
+    disconnects: oneOf(['once', 'needed', 'any']).optional(),
+  }).optional(),
   budgets: budgets.optional(),
   availability: keys('{ target, restartsPerMonth }', {
     target: amount(0, 1, 'a share such as 0.999').optional(),
@@ -45,11 +49,12 @@ const options = keys(factories, {
 });
 
 export const contract = options.transform((said): Contract => {
-  const { kind, replayWindow, offline, revocation, budgets, ...same } = said;
+  const { kind, replayWindow, offline, revocation, rollout, budgets, ...same } = said;
   return named[kind]({
     ...known(same),
     ...known({ offlineMs: offline, revocationMs: revocationMs(revocation) }),
     ...(replayWindow && { replayWindow: known({ ms: replayWindow.time, messages: replayWindow.messages }) }),
+    rollout: known({ noticeMs: rollout?.notice, disconnects: rollout?.disconnects }),
     budgets: known({
       restartMs: budgets?.restart,
       reconnectMs: budgets?.reconnect,

@@ -214,8 +214,12 @@ class ReconnectingClient implements Client {
   #refused(error: unknown, { observe, credentials, isOpen }: Try): Setback {
     const failed = error instanceof DialFailed ? error : new DialFailed('dial', messageOf(error));
     const { at, reason, more } = failed;
-    const { status, unauthorized = false, retryAfterMs, closed = { by: 'unknown' } } = more;
-    observe({ kind: 'refused', at, reason, ...(status === undefined ? {} : { status }) });
+    const { status, instance, unauthorized = false, retryAfterMs, closed = { by: 'unknown' } } = more;
+    const answer = {
+      ...(status === undefined ? {} : { status }),
+      ...(instance === undefined ? {} : { instance }),
+    };
+    observe({ kind: 'refused', at, reason, ...answer });
     if (isOpen) observe({ kind: 'close', ...told(closed) });
     if (unauthorized) this.seat.rejected(credentials);
     return { unauthorized, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };

@@ -1,4 +1,5 @@
 export { isLoopback, remoteAddresses } from './address.js';
+export { countOf } from './description.js';
 export type { AttachDescription, Command, LaunchDescription, ServiceDescription } from './description.js';
 export type { TargetEnvironment } from './environment.js';
 export { type Counts, numbered, ownerOf } from './names.js';
