@@ -35,6 +35,27 @@ export const precedence: readonly Precedence[] = [
       all: whatWaits,
     },
   },
+  // Who is sent where nobody is, or is taken for a stranger there, comes back late or not at all.
+  {
+    cause: 'routed-to-ready',
+    explains: { same: ['reconnected', 'came-back', ...whatNeedsASession, 'close-code'], all: whatWaits },
+  },
+  // Who hears nobody on other instances misses messages, and perhaps everything.
+  {
+    cause: 'across-instances',
+    explains: {
+      same: ['any-instance', 'came-back', 'thread-continues', 'recovery'],
+      room: ['messages-lost', 'resumed-honestly'],
+      all: whatWaits,
+    },
+  },
+  {
+    cause: 'any-instance',
+    explains: { same: ['reconnected', 'came-back', ...whatNeedsASession], all: whatWaits },
+  },
+  // What stands between closes connections without a goodbye.
+  { cause: 'idle-time-out', explains: { same: ['moved-once', 'reconnected', 'close-code'] } },
+  { cause: 'moved-once', explains: { same: ['reconnected', 'close-code', 'availability'] } },
   // Who is refused cannot come back, has to sign in again, and reads nothing.
   {
     cause: 'accepted-after',

@@ -1,4 +1,5 @@
 import type { Check } from '../port.js';
+import { acrossInstances } from './continuity/across-instances.js';
 import { logKept } from './continuity/log-kept.js';
 import { messagesAltered } from './continuity/messages-altered.js';
 import { messagesDuplicated } from './continuity/messages-duplicated.js';
@@ -16,10 +17,15 @@ import { reconnect } from './performance/reconnect.js';
 import { recovery } from './performance/recovery.js';
 import { restart } from './performance/restart.js';
 import { total } from './performance/total.js';
+import { anyInstance } from './reconnect/any-instance.js';
 import { connectionWasLost } from './reconnect/connection-was-lost.js';
+import { idleTimeOut } from './reconnect/idle-time-out.js';
+import { movedOnce } from './reconnect/moved-once.js';
 import { reconnectTime } from './reconnect/reconnect-time.js';
 import { reconnected } from './reconnect/reconnected.js';
 import { resumedHonestly } from './reconnect/resumed-honestly.js';
+import { routedToReady } from './reconnect/routed-to-ready.js';
+import { spread } from './reconnect/spread.js';
 import { cameBack } from './session/came-back.js';
 import { closeCode } from './session/close-code.js';
 import { exitCode } from './session/exit-code.js';
@@ -37,8 +43,9 @@ export const checks: readonly Check[] = [
   ...[identityKept, noSecondLogin, cameBack, closeCode, exitCode],
   ...[acceptedBefore, acceptedAfter, notExpired, refreshWorks, revokedRefused, forgedRefused],
   ...[connectionWasLost, reconnected, reconnectTime, resumedHonestly],
+  ...[routedToReady, anyInstance, movedOnce, spread, idleTimeOut],
   ...[messagesLost, messagesDuplicated, messagesReordered, messagesAltered],
-  ...[messagesLeaked, messagesPhantom, logKept, threadContinues],
+  ...[messagesLeaked, messagesPhantom, logKept, threadContinues, acrossInstances],
   ...[userData, sessionData, chatLog, noRecordChanged],
   ...[restart, recovery, reconnect, total, availability],
 ];

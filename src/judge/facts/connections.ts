@@ -13,6 +13,8 @@ export interface Connection {
   readonly joins: ReadonlyMap<string, Joining>;
   /** The last thing of any kind that the target said on it. */
   readonly lastProofAt: number;
+  /** The longest silence after which it spoke again, in ms, from when it was ready. */
+  readonly longestQuietMs: number;
   /** The last receipt or acknowledgement on it. */
   readonly lastTraffic: EventOf<'receive' | 'ack'> | null;
 }
@@ -129,6 +131,10 @@ class LineFold implements Line {
     }
     if (event.kind !== 'receive' && event.kind !== 'ack') return this.#stage(event);
     const connection = this.#on(event);
+    const quietSince = connection.ready
+      ? Math.max(connection.ready.t, connection.lastTraffic?.t ?? 0)
+      : event.t;
+    connection.longestQuietMs = Math.max(connection.longestQuietMs, event.t - quietSince);
     connection.lastTraffic = event;
     connection.lastProofAt = Math.max(connection.lastProofAt, event.t);
   }
@@ -170,7 +176,14 @@ class LineFold implements Line {
   }
 
   #begin(number: number, t: number): OpenConnection {
-    const nothing = { connect: null, open: null, ready: null, close: null, lastTraffic: null };
+    const nothing = {
+      connect: null,
+      open: null,
+      ready: null,
+      close: null,
+      lastTraffic: null,
+      longestQuietMs: 0,
+    };
     const connection = { number, ...nothing, joins: new Map<string, Building<Joining>>(), lastProofAt: t };
     this.connections.push(connection);
     return connection;

@@ -1,0 +1,126 @@
+import type { Event } from '../../../history/events.js';
+import { atMostLikely, rare } from '../../derived/chance.js';
+import { lanesOf, refusalsOf, type Lane, type Refusals } from '../../derived/lanes.js';
+import { messages } from '../../facts/messages.js';
+import { fail, messageCause, pass, present, sessionCause, unknown } from '../../finding.js';
+import type { Cause, Finding } from '../../port.js';
+import { agree, count, sessionsInWords } from '../../words.js';
+import { defineCheck } from '../define.js';
+
+export const acrossInstances = defineCheck({
+  id: 'across-instances',
+  test: 'continuity',
+  about: {
+    question:
+      'Do sessions on different instances hear each other, also while old and new ones run side by side?',
+    seenBy:
+      'For each message: on which instance its sender was, and on which its readers were who stayed connected all the while. Those on the sender’s own instance are compared with those on others. It fails when what is missing lies between instances so much more often than within them that chance would hardly ever do it (one run in ten thousand). If it lies only between instances from before their restart and from after it, the two versions do not understand each other; so it does when messages are refused only while both are there.',
+    causes: [
+      'Each instance hands messages to its own connections, and nothing carries them to the others (no adapter, no broker, no LISTEN).',
+      'The connection to the broker was lost at the restart, and is not made again.',
+      'A new version writes frames, or rows, that the old one does not read; or refuses those of the old one.',
+    ],
+    next: [
+      'Connect the instances: a broker or the database tells each of them what all others took.',
+      'Let a version read what the next one writes before the next one writes it: two rollouts instead of one.',
+      'Look at the events "open" of the sender and of the reader that are named: which instances?',
+    ],
+    modes: [75, 76],
+  },
+  needs: ['balancer', 'instance', 'acknowledgements'],
+  uses: [messages],
+  passesOn: 'absence',
+  binds: ({ delivery }) => delivery !== 'at-most-once',
+  judge(context) {
+    const lanes = lanesOf(context);
+    const across = lanes.filter(({ across: how }) => how !== 'same');
+    const missing = lanes.filter((lane) => lane.missing.length > 0);
+    const between = missing.filter(({ across: how }) => how !== 'same');
+    const refusals = refusalsOf(context);
+    const figures = {
+      within: lanes.length - across.length,
+      across: across.length,
+      acrossVersions: across.filter(({ across: how }) => how === 'version').length,
+      missingWithin: missing.length - between.length,
+      missingAcross: between.length,
+      refusedSideBySide: refusals.sideBySide.length,
+    };
+    if (areOfOneKind(between.length, missing.length, across.length, lanes.length)) {
+      return doNotHear(lanes, between, figures);
+    }
+    if (areRefusedTogether(refusals)) return areRefused(refusals, figures);
+    if (across.length === 0)
+      return unknown('No two sessions of one room were on different instances', { figures });
+    return hearEachOther(between, figures);
+  },
+});
+
+/** Is so much of what is missing of this kind, that chance would hardly ever do it? */
+const areOfOneKind = (ofKind: number, all: number, kind: number, lanes: number) =>
+  ofKind > 0 && atMostLikely(ofKind, all, kind / lanes) <= rare;
+
+function doNotHear(lanes: readonly Lane[], between: readonly Lane[], figures: Finding['figures']): Finding {
+  const { across = 0, within = 0, missingWithin = 0 } = figures;
+  const readers = between.flatMap(({ missing }) => missing);
+  const ids = new Set(between.map(({ message }) => message.id));
+  const scope = areOfVersions(lanes, between)
+    ? 'between instances from before their restart and from after it'
+    : 'between instances';
+  const summary = `${count(ids.size, 'message')} did not pass ${scope}${exampleOf(between)}; missing ${between.length} of ${count(across, 'time')} across instances, ${missingWithin} of ${count(within, 'time')} within one`;
+  const blames: Cause[] = [...[...ids].map(messageCause), ...readers.map(sessionCause)];
+  const evidence = between
+    .slice(0, 3)
+    .flatMap(({ message }) => present<Event>([message.send, message.acks[0]]));
+  return fail(summary, { figures, evidence, blames });
+}
+
+/** Does all of it lie between versions, so that chance would hardly ever do it, and nothing between instances of one? */
+function areOfVersions(lanes: readonly Lane[], between: readonly Lane[]): boolean {
+  const versions = lanes.filter(({ across }) => across === 'version').length;
+  const others = lanes.filter(({ across }) => across === 'generation').length;
+  const isAll = between.every(({ across }) => across === 'version');
+  return isAll && others > 0 && areOfOneKind(between.length, between.length, versions, versions + others);
+}
+
+function exampleOf([lane]: readonly Lane[]): string {
+  if (!lane) return '';
+  const { from, to, message, missing } = lane;
+  return `: what session ${message.sender} said on ${nameOf(from)} did not reach ${sessionsInWords(missing)} on ${nameOf(to)}`;
+}
+
+const nameOf = ({ name, generation }: Lane['from']) => (generation === 0 ? name : `${name} (restarted)`);
+
+/** Were messages refused only while old and new instances were there, and then more often than chance would? */
+function areRefusedTogether({ sideBySide, otherwise, offered, offeredSideBySide }: Refusals): boolean {
+  const all = sideBySide.length + otherwise;
+  return otherwise === 0 && areOfOneKind(sideBySide.length, all, offeredSideBySide, offered);
+}
+
+function areRefused({ sideBySide }: Refusals, figures: Finding['figures']): Finding {
+  const senders = sideBySide.map(({ session }) => session);
+  const summary = `${count(sideBySide.length, 'message')} of ${sessionsInWords(senders)} ${agree(sideBySide.length, 'was', 'were')} refused while old and new instances ran side by side, and none before or after: "${sideBySide[0]?.reason ?? ''}"`;
+  const blames = [...sideBySide.map(({ message }) => messageCause(message)), ...senders.map(sessionCause)];
+  return fail(summary, { figures, evidence: sideBySide.slice(0, 4), blames });
+}
+
+function hearEachOther(between: readonly Lane[], figures: Finding['figures']): Finding {
+  const { across = 0, acrossVersions = 0 } = figures;
+  if (between.length > 0) {
+    const amount = `${count(between.length, 'message')} did not pass between instances`;
+    const { missingWithin = 0 } = figures;
+    if (missingWithin > 0)
+      return pass(`${amount}, but ${missingWithin} did not reach the sender’s own either`, { figures });
+    return unknown(`${amount}, which may be chance`, {
+      figures,
+      blames: between.map(({ message }) => messageCause(message.id)),
+    });
+  }
+  const versions =
+    acrossVersions > 0
+      ? `, ${acrossVersions} of them between an old and a new one`
+      : '; no session on an old instance had to hear one on a new one';
+  return pass(
+    `${count(across, 'time')} a message passed from one instance to readers on another${versions}`,
+    { figures },
+  );
+}
