@@ -2,6 +2,7 @@ import type { EventOf } from '../../../history/events.js';
 import { shows } from '../../derived/proof.js';
 import { struckOf } from '../../derived/returns.js';
 import { fail, pass, present, sessionCause, unknown } from '../../finding.js';
+import type { Finding } from '../../port.js';
 import { count, list, sessionsInWords } from '../../words.js';
 import { defineCheck } from '../define.js';
 
@@ -39,7 +40,7 @@ export const closeCode = defineCheck({
     const figures = { closes: closes.length, wrong: wrong.length };
     if (wrong.length > 0) return isShown(wrong, figures);
     if (closes.length === 0) return unknown('No connection was closed by the restart', { figures });
-    if (coded.length === 0) return unknown('The protocol of this client tells no close codes', { figures });
+    if (coded.length === 0) return goodbyeWithoutCode(closes, figures);
     const codes = [...new Set(coded.map(({ code }) => String(code)))];
     return pass(`${count(coded.length, 'connection')} closed with ${list(codes)}`, {
       figures,
@@ -47,6 +48,14 @@ export const closeCode = defineCheck({
     });
   },
 });
+
+/** Protocols without codes: that the service itself ended the connection is all the goodbye that they know. */
+function goodbyeWithoutCode(closes: readonly EventOf<'close'>[], figures: Finding['figures']): Finding {
+  if (!closes.every(({ by }) => by === 'target'))
+    return unknown('The protocol of this client tells no close codes', { figures });
+  const summary = `${count(closes.length, 'connection')} closed by the service itself, in a protocol that has no codes for it`;
+  return pass(summary, { figures, evidence: closes.slice(0, 2) });
+}
 
 /** Without a code: a connection that the network ended had no goodbye; a protocol without codes has nothing to say. */
 function isWrong({ code, by }: EventOf<'close'>): boolean {
