@@ -18,7 +18,7 @@ export const rooms = [
   observe('record', []),
   observe('identity', ['record'], { packages: ['jose'] }),
   observe('network', []),
-  observe('client', ['identity', 'network'], { packages: ['ws', 'mqtt'] }),
+  observe('client', ['identity', 'network'], { packages: ['ws', 'mqtt', 'socket.io-client'] }),
   observe('provision', ['identity']),
   observe('records', ['identity']),
   observe('target', []),

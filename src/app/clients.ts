@@ -7,6 +7,8 @@ import {
   mqtt,
   type MqttLibrary,
   reconnecting,
+  socketIo,
+  type SocketIoLibrary,
   webSocketConnector,
 } from '../observe/client/index.js';
 import { loadPeer } from './peers.js';
@@ -27,6 +29,10 @@ export async function clientOf(description: ClientDescription, means: Means): Pr
       const { kind: _, ...options } = description;
       const library = await loadPeer<MqttLibrary>('mqtt', means.file, 'client: mqtt()');
       return mqtt(options, library, means);
+    }
+    case 'socket-io': {
+      const library = await loadPeer<SocketIoLibrary>('socket.io-client', means.file, 'client: socketIo()');
+      return socketIo(description, means, library);
     }
   }
 }

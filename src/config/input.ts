@@ -17,6 +17,7 @@ import type {
 import type { AttachDescription, LaunchDescription } from '../observe/target/index.js';
 import type { WithLoose } from './input/loose.js';
 import type { MqttInput } from './input/mqtt.js';
+import type { SocketIoInput } from './input/socket-io.js';
 import type { UserNaming } from './types.js';
 
 /** What a config file says. Only what differs from the defaults need be there. */
@@ -38,7 +39,10 @@ export interface TargetInput<Name extends string = string> {
   readonly users: UsersInput;
   /** Whose users, which rooms. Unless told: users as `users` names them, rooms that come into being when joined. */
   readonly provision?: ProvisionInput;
-  /** How sessions speak to the target: `webSocket({ … })`, or `mqtt({ … })` of `outlast/mqtt`. */
+  /**
+   * How sessions speak to the target: `webSocket({ … })`, `mqtt({ … })` of `outlast/mqtt`, `socketIo({ … })` of
+   * `outlast/socketio`.
+   */
   readonly client: ClientInput;
   /** What a restart must not change, by name: `{ profile: get('/users/me') }`. */
   readonly records?: Readonly<Record<string, GetInput>>;
@@ -116,7 +120,7 @@ export interface WebSocketOptions extends WithLoose<Omit<EngineWebSocketOptions,
   /** Waits before attempts to come back are drawn from 0 to a ceiling, which is `first` and doubles up to `max`: 100 ms and 2 s unless told. */
   readonly backoff?: { readonly first?: Duration; readonly max?: Duration };
 }
-export type ClientInput = WebSocketInput | MqttInput | CustomClientInput;
+export type ClientInput = WebSocketInput | MqttInput | SocketIoInput | CustomClientInput;
 export interface CustomClientOptions extends Omit<ClientDefinition, 'dialTimeoutMs'> {
   /** Where we dial, from `connect` to `ready`: 10 s unless told. */
   readonly dialTimeout?: Duration;

@@ -6,6 +6,7 @@ import { printable } from '../base/printable.js';
 import { checkConfig } from './check.js';
 import * as face from './face.js';
 import * as mqttFace from './faces/mqtt.js';
+import * as socketIoFace from './faces/socketio.js';
 import type { Config } from './types.js';
 
 export const configNames = [
@@ -45,7 +46,11 @@ async function exportOf(file: string): Promise<unknown> {
   const jiti = createJiti(file, {
     fsCache: false,
     moduleCache: false,
-    virtualModules: { outlast: { ...face }, 'outlast/mqtt': { ...mqttFace } },
+    virtualModules: {
+      outlast: { ...face },
+      'outlast/mqtt': { ...mqttFace },
+      'outlast/socketio': { ...socketIoFace },
+    },
   });
   let exported: unknown;
   try {

@@ -1,7 +1,12 @@
 import type { Contract } from '../contract/data.js';
 import type { TestId } from '../history/events.js';
 import type { Backoff } from '../base/backoff.js';
-import type { ClientDefinition, MqttOptions, WebSocketOptions } from '../observe/client/index.js';
+import type {
+  ClientDefinition,
+  MqttOptions,
+  SocketIoOptions,
+  WebSocketOptions,
+} from '../observe/client/index.js';
 import type { JwtOptions, PasswordOptions, RequestDoorOptions } from '../observe/identity/index.js';
 import type { CustomOptions, MissionOptions, NamedOptions, NamedUser } from '../observe/provision/index.js';
 import type { PagesOptions, RecordOptions, WhoAmIOptions } from '../observe/records/index.js';
@@ -71,7 +76,8 @@ export type ProvisionDescription =
   | (MissionOptions & { readonly kind: 'mission' })
   | (CustomOptions & { readonly kind: 'custom' });
 
-export type ClientDescription = WebSocketDescription | MqttDescription | CustomDescription;
+export type ClientDescription =
+  WebSocketDescription | MqttDescription | SocketIoDescription | CustomDescription;
 /** A library of the user's own. */
 export interface CustomDescription extends ClientDefinition {
   readonly kind: 'custom';
@@ -85,6 +91,9 @@ export interface WebSocketDescription extends WebSocketOptions {
 }
 export interface MqttDescription extends MqttOptions {
   readonly kind: 'mqtt';
+}
+export interface SocketIoDescription extends SocketIoOptions {
+  readonly kind: 'socket-io';
 }
 /** One record of the signed-in user. */
 export interface RecordDescription extends Omit<RecordOptions, 'name'> {

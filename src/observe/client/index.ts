@@ -9,3 +9,17 @@ export { webSocket, webSocketConnector } from './websocket/index.js';
 export type { FrameFunctions, TokenPlace, WebSocketOptions } from './websocket/options.js';
 export { mqtt, type MqttLibrary } from './mqtt/index.js';
 export type { MqttOptions, PayloadAbout, PayloadMessage } from './mqtt/options.js';
+export { socketIo } from './socketio/index.js';
+export type { Library as SocketIoLibrary } from './socketio/line.js';
+export {
+  type Acknowledged,
+  type Emission,
+  type Entered,
+  type Entrant,
+  libraryReconnection,
+  type Received,
+  type Refusal,
+  type RoomEntry,
+  type SocketIoOptions,
+} from './socketio/options.js';
+export { gapsIn as gapsInSocketIo } from './socketio/protocol.js';

@@ -11,6 +11,8 @@ export type Misdeed = { readonly threw: unknown } | { readonly gave: unknown };
 const longestShown = 200;
 
 interface Duty {
+  /** The key in the config, where other protocols have one of the same name and another duty. */
+  readonly name?: string;
   /** What it is given, in a word. */
   readonly takes: string;
   readonly gives: string;
@@ -26,6 +28,16 @@ const writable = (takes: string): Duty => ({
   takes,
   gives: 'a frame',
   advice: 'Return something that can be written as JSON',
+});
+const emission = (name: string, takes: string): Duty => ({
+  ...{ name, takes },
+  gives: '[event, …parameters]',
+  advice: 'Return a list: the name of the event, and its parameters',
+});
+const anyAnswer = (name: string, gives: string, others: string): Duty => ({
+  ...{ name, takes: 'answer' },
+  gives: `${gives} or null`,
+  advice: `Return null for answers that ${others}`,
 });
 
 const duties = {
@@ -45,6 +57,26 @@ const duties = {
     gives: 'a list of names',
     advice: 'Return a list of texts: [name, …]',
   },
+  'socket-io.auth': {
+    name: 'auth',
+    takes: 'token',
+    gives: 'an object',
+    advice: 'Return what the server reads from socket.handshake.auth, such as { token }',
+  },
+  'socket-io.send': emission('send', 'message'),
+  'socket-io.join': emission('join', 'room'),
+  'socket-io.acknowledge': anyAnswer(
+    'acknowledge',
+    '{ position }, { refused }',
+    'neither accept nor refuse a message',
+  ),
+  'socket-io.joined': anyAnswer('joined', '{ head }, { refused }', 'do not confirm the room'),
+  'socket-io.receive': {
+    name: 'receive',
+    takes: 'event',
+    gives: '{ room, text }, a list of them or null',
+    advice: 'Return null for events that are not messages',
+  },
 } as const satisfies Readonly<Record<string, Duty>>;
 
 /** A function of the config failed: the config's fault, never the target's. */
@@ -57,23 +89,29 @@ export class MappingFailure extends Error {
     /** What it was given, where that may be shown. */
     private readonly on?: unknown,
   ) {
-    super(`the function \`${mapping}\` failed`);
+    super(`the function \`${nameOf(mapping)}\` failed`);
     // Nobody waits for it: its own failure must not end the process.
     if ('gave' in misdeed && misdeed.gave instanceof Promise) misdeed.gave.catch(() => undefined);
   }
 
   /** For the author of the config. Whole texts go through `veil` before they are cut: half a token is a secret too. */
   inWords(veil: (text: string) => string): OutlastError {
-    const { takes, gives, advice } = duties[this.mapping];
+    const { takes, gives, advice }: Duty = duties[this.mapping];
+    const name = nameOf(this.mapping);
     const shown = (text: string) => printable(veil(text), longestShown);
     const did =
       'threw' in this.misdeed
         ? `take every ${takes}; it threw ${thrownInWords(this.misdeed.threw, shown)}`
         : `return ${gives}; it returned ${shown(written(this.misdeed.gave))}`;
     const on = this.on === undefined ? '' : ` on the ${takes} ${shown(written(this.on))}`;
-    const message = `expected \`${this.mapping}\` of the client to ${did}${on}. ${advice}`;
+    const message = `expected \`${name}\` of the client to ${did}${on}. ${advice}`;
     return new OutlastError('MAPPING_FAILED', message);
   }
+}
+
+function nameOf(mapping: MappingName): string {
+  const { name = mapping }: Duty = duties[mapping];
+  return name;
 }
 
 /** What a function made for the wire, as JSON. Throws `MappingFailure`. */

@@ -1,0 +1,128 @@
+import type { Answer, Call } from '../port.js';
+import type { Answered } from './line.js';
+import type { Emission } from './options.js';
+
+/** Hands a message to the library. */
+export type Emit = (emission: Emission, answered?: Answered) => void;
+
+/** What the answer to a message says. */
+export type Read = (answer: readonly unknown[]) => Answer;
+
+/** A message that the library has. */
+interface Held {
+  readonly emission: Emission;
+  /** Tells that its bytes are handed over: each time. */
+  readonly written: () => void;
+  readonly settle: (answer: Answer) => void;
+  hasLeft: boolean;
+  isSettled: boolean;
+}
+
+export interface OutboxOptions {
+  readonly emit: Emit;
+  /** Absent: the server answers no message. */
+  readonly read?: Read;
+  /** The library sends again what is not answered: a lost connection ends nothing. */
+  readonly retries: boolean;
+}
+
+/**
+ * The messages that the library was handed. It keeps what is sent without a connection, and sends it when there is one: so
+ * what has left is seen from its `onAnyOutgoing`, never from `emit`.
+ */
+export class Outbox {
+  readonly #held = new Set<Held>();
+  #emitting: Held | null = null;
+
+  constructor(private readonly options: OutboxOptions) {}
+
+  send(emission: Emission, { signal, written }: Call & { readonly written: () => void }): Promise<Answer> {
+    return new Promise((resolve) => {
+      const overdue = () => held.settle({ answer: 'unsure', reason: 'no answer came in time' });
+      const held: Held = {
+        emission,
+        written,
+        hasLeft: false,
+        isSettled: false,
+        settle: (answer) => {
+          signal.removeEventListener('abort', overdue);
+          held.isSettled = true;
+          this.#forgetWhenOver(held);
+          resolve(answer);
+        },
+      };
+      signal.addEventListener('abort', overdue, { once: true });
+      this.#emit(held);
+    });
+  }
+
+  /** A packet leaves. Parameters are the very values that were handed over; of two messages that are alike, the first. */
+  leaves(packet: readonly unknown[]): void {
+    const held = this.#emitting && isOf(this.#emitting, packet) ? this.#emitting : this.#find(packet);
+    if (!held) return;
+    held.hasLeft = true;
+    held.written();
+    if (!this.options.read) held.settle({ answer: 'unsure', reason: 'the server answers no message' });
+    this.#forgetWhenOver(held);
+  }
+
+  /** The connection was lost: no answer will come to what had left on it. */
+  lost(reason: string): void {
+    if (this.options.retries) return;
+    for (const held of [...this.#held].filter(({ hasLeft }) => hasLeft))
+      held.settle({ answer: 'unsure', reason });
+  }
+
+  /** Nothing will be sent or answered any more. */
+  close(): void {
+    const all = [...this.#held];
+    this.#held.clear();
+    for (const { hasLeft, settle } of all) {
+      settle(
+        hasLeft
+          ? { answer: 'unsure', reason: 'the session left' }
+          : { answer: 'unoffered', reason: 'the session left, and the library had not sent it yet' },
+      );
+    }
+  }
+
+  #emit(held: Held): void {
+    const { emit, read } = this.options;
+    this.#held.add(held);
+    this.#emitting = held;
+    try {
+      if (read) emit(held.emission, (error, answer) => this.#answered(held, () => read(answer), error));
+      else emit(held.emission);
+    } finally {
+      this.#emitting = null;
+    }
+  }
+
+  /** What the library still holds may leave later (with retries: again), and is then to be told. */
+  #forgetWhenOver(held: Held): void {
+    if (held.hasLeft && held.isSettled && !this.options.retries) this.#held.delete(held);
+  }
+
+  #answered(held: Held, read: () => Answer, error: Error | null): void {
+    // The library is done with it: nothing of it leaves any more.
+    if (this.#held.delete(held)) held.settle(error === null ? read() : abandoned(held, error));
+  }
+
+  #find(packet: readonly unknown[]): Held | undefined {
+    let alike: Held | undefined;
+    for (const held of this.#held) {
+      if (!isOf(held, packet)) continue;
+      if (!held.hasLeft) return held;
+      alike ??= held;
+    }
+    return alike;
+  }
+}
+
+const isOf = ({ emission }: Held, packet: readonly unknown[]) =>
+  emission.length === packet.length && emission.every((value, index) => Object.is(value, packet[index]));
+
+function abandoned({ hasLeft }: Held, error: Error): Answer {
+  const reason = `the library gave up: ${error.message}`;
+  return { answer: hasLeft ? 'unsure' : 'unoffered', reason };
+}
