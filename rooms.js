@@ -18,7 +18,9 @@ export const rooms = [
   observe('record', []),
   observe('identity', ['record'], { packages: ['jose'] }),
   observe('network', []),
-  observe('client', ['identity', 'network'], { packages: ['ws', 'mqtt', 'socket.io-client'] }),
+  observe('client', ['identity', 'network'], {
+    packages: ['ws', 'eventsource-parser', 'mqtt', 'socket.io-client'],
+  }),
   observe('provision', ['identity']),
   observe('records', ['identity']),
   observe('target', []),

@@ -9,6 +9,7 @@ import {
   reconnecting,
   socketIo,
   type SocketIoLibrary,
+  sseConnector,
   webSocketConnector,
 } from '../observe/client/index.js';
 import { loadPeer } from './peers.js';
@@ -34,6 +35,8 @@ export async function clientOf(description: ClientDescription, means: Means): Pr
       const library = await loadPeer<SocketIoLibrary>('socket.io-client', means.file, 'client: socketIo()');
       return socketIo(description, means, library);
     }
+    case 'sse':
+      return reconnecting(sseConnector(description, means), reconnectionOf(description));
   }
 }
 

@@ -18,6 +18,7 @@ export {
   restart,
   rolling,
   sequence,
+  sse,
   webSocket,
 } from './factories.js';
 export { env } from './secrets.js';

@@ -27,6 +27,8 @@ import type {
   RollingInput,
   RollingOptions,
   SequenceInput,
+  SseInput,
+  SseOptions,
   WebSocketInput,
   WebSocketOptions,
 } from './input.js';
@@ -71,6 +73,9 @@ export const defineClient = (options: CustomClientOptions): CustomClientInput =>
   ...options,
   kind: 'custom',
 });
+
+/** Sessions listen to a stream of events over HTTP, and send by requests. */
+export const sse = (options: SseOptions): SseInput => ({ ...options, kind: 'sse' });
 
 /** Something that is read with GET for the signed-in user: a record, who-am-i, a door. */
 export const get = (url: string, options: GetOptions = {}): GetInput => ({ ...options, url, kind: 'get' });

@@ -2,6 +2,7 @@ import type { Duration } from '../base/duration.js';
 import type { TestId } from '../history/events.js';
 import type {
   ClientDefinition,
+  SseOptions as EngineSseOptions,
   WebSocketOptions as EngineWebSocketOptions,
 } from '../observe/client/index.js';
 import type {
@@ -40,8 +41,8 @@ export interface TargetInput<Name extends string = string> {
   /** Whose users, which rooms. Unless told: users as `users` names them, rooms that come into being when joined. */
   readonly provision?: ProvisionInput;
   /**
-   * How sessions speak to the target: `webSocket({ … })`, `mqtt({ … })` of `outlast/mqtt`, `socketIo({ … })` of
-   * `outlast/socketio`.
+   * How sessions speak to the target: `webSocket({ … })`, `sse({ … })`, `mqtt({ … })` of `outlast/mqtt`,
+   * `socketIo({ … })` of `outlast/socketio`.
    */
   readonly client: ClientInput;
   /** What a restart must not change, by name: `{ profile: get('/users/me') }`. */
@@ -120,7 +121,7 @@ export interface WebSocketOptions extends WithLoose<Omit<EngineWebSocketOptions,
   /** Waits before attempts to come back are drawn from 0 to a ceiling, which is `first` and doubles up to `max`: 100 ms and 2 s unless told. */
   readonly backoff?: { readonly first?: Duration; readonly max?: Duration };
 }
-export type ClientInput = WebSocketInput | MqttInput | SocketIoInput | CustomClientInput;
+export type ClientInput = WebSocketInput | SseInput | MqttInput | SocketIoInput | CustomClientInput;
 export interface CustomClientOptions extends Omit<ClientDefinition, 'dialTimeoutMs'> {
   /** Where we dial, from `connect` to `ready`: 10 s unless told. */
   readonly dialTimeout?: Duration;
@@ -132,6 +133,18 @@ export interface CustomClientInput extends CustomClientOptions {
 }
 export interface WebSocketInput extends WebSocketOptions {
   readonly kind: 'web-socket';
+}
+
+export interface SseOptions extends WithLoose<Omit<EngineSseOptions, 'dialTimeoutMs' | 'idleTimeoutMs'>> {
+  /** A stream on which nothing comes for so long, not even a comment, is given up. Never unless told. */
+  readonly idleTimeout?: Duration;
+  /** From the first packet until every stream is open and every room is joined: 10 s unless told. */
+  readonly dialTimeout?: Duration;
+  /** As of `webSocket`. What the service says in `retry:` comes first. */
+  readonly backoff?: WebSocketOptions['backoff'];
+}
+export interface SseInput extends SseOptions {
+  readonly kind: 'sse';
 }
 
 export interface GetOptions

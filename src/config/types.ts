@@ -5,6 +5,7 @@ import type {
   ClientDefinition,
   MqttOptions,
   SocketIoOptions,
+  SseOptions,
   WebSocketOptions,
 } from '../observe/client/index.js';
 import type { JwtOptions, PasswordOptions, RequestDoorOptions } from '../observe/identity/index.js';
@@ -77,7 +78,7 @@ export type ProvisionDescription =
   | (CustomOptions & { readonly kind: 'custom' });
 
 export type ClientDescription =
-  WebSocketDescription | MqttDescription | SocketIoDescription | CustomDescription;
+  WebSocketDescription | SseDescription | MqttDescription | SocketIoDescription | CustomDescription;
 /** A library of the user's own. */
 export interface CustomDescription extends ClientDefinition {
   readonly kind: 'custom';
@@ -94,6 +95,10 @@ export interface MqttDescription extends MqttOptions {
 }
 export interface SocketIoDescription extends SocketIoOptions {
   readonly kind: 'socket-io';
+}
+export interface SseDescription extends SseOptions {
+  readonly kind: 'sse';
+  readonly backoff?: Backoff;
 }
 /** One record of the signed-in user. */
 export interface RecordDescription extends Omit<RecordOptions, 'name'> {

@@ -5,6 +5,15 @@ export type { ClientMeans } from './shared/means.js';
 export type { Acknowledgement, Joined, OutgoingMessage, ReceivedMessage } from './shared/messages.js';
 export { custom } from './custom/index.js';
 export type { ClientDefinition, ClientHandles, ClientSession, Reply, Tell } from './custom/definition.js';
+export type {
+  RequestToken,
+  SendAcknowledgement,
+  SendAnswer,
+  SendingOptions,
+  SendRequest,
+} from './http/options.js';
+export { sseConnector } from './sse/index.js';
+export type { SseOptions, StreamedEvent } from './sse/options.js';
 export { webSocket, webSocketConnector } from './websocket/index.js';
 export type { FrameFunctions, TokenPlace, WebSocketOptions } from './websocket/options.js';
 export { mqtt, type MqttLibrary } from './mqtt/index.js';

@@ -108,6 +108,8 @@ export interface Closed {
   readonly reason?: string;
   /** The token is no longer good: it was revoked, or has expired. */
   readonly unauthorized?: true;
+  /** The target said how long to stay away. */
+  readonly retryAfterMs?: number;
 }
 
 /** Why a dial failed. `unauthorized`: the token was definitely refused (401, 403, close 4401 or the protocol's own). */

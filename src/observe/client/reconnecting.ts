@@ -206,9 +206,10 @@ class ReconnectingClient implements Client {
     observe({ kind: 'close', ...told(closed) });
     await connection[Symbol.asyncDispose]();
     if (performance.now() - since >= lastingMs) this.#retry.reset();
-    const { unauthorized = false } = closed;
+    const { unauthorized = false, retryAfterMs } = closed;
     if (unauthorized) this.seat.rejected(credentials);
-    if (!this.#disposal) this.#begin({ unauthorized });
+    if (this.#disposal) return;
+    this.#begin({ unauthorized, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
   }
 
   #refused(error: unknown, { observe, credentials, isOpen }: Try): Setback {

@@ -10,7 +10,8 @@ export type Misdeed = { readonly threw: unknown } | { readonly gave: unknown };
 /** Shown of a frame, and of what was made of it, in characters. */
 const longestShown = 200;
 
-interface Duty {
+/** What a function is there for. */
+export interface Duty {
   /** The key in the config, where other protocols have one of the same name and another duty. */
   readonly name?: string;
   /** What it is given, in a word. */
@@ -88,6 +89,8 @@ export class MappingFailure extends Error {
     private readonly misdeed: Misdeed,
     /** What it was given, where that may be shown. */
     private readonly on?: unknown,
+    /** Where the protocol has no frames: what it is given there, and what it should make of it. */
+    private readonly duty: Duty = duties[mapping],
   ) {
     super(`the function \`${nameOf(mapping)}\` failed`);
     // Nobody waits for it: its own failure must not end the process.
@@ -96,7 +99,7 @@ export class MappingFailure extends Error {
 
   /** For the author of the config. Whole texts go through `veil` before they are cut: half a token is a secret too. */
   inWords(veil: (text: string) => string): OutlastError {
-    const { takes, gives, advice }: Duty = duties[this.mapping];
+    const { takes, gives, advice } = this.duty;
     const name = nameOf(this.mapping);
     const shown = (text: string) => printable(veil(text), longestShown);
     const did =
@@ -123,11 +126,11 @@ export function encodedBy(mapping: MappingName, make: () => unknown, on?: unknow
 }
 
 /** What it gave. Throws `MappingFailure` where it throws. */
-export function attempted<Made>(mapping: MappingName, make: () => Made, on?: unknown): Made {
+export function attempted<Made>(mapping: MappingName, make: () => Made, on?: unknown, duty?: Duty): Made {
   try {
     return make();
   } catch (error) {
-    throw new MappingFailure(mapping, { threw: error }, on);
+    throw new MappingFailure(mapping, { threw: error }, on, duty);
   }
 }
 

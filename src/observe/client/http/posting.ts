@@ -1,0 +1,193 @@
+import type { Agent } from 'node:http';
+import { printable } from '../../../base/printable.js';
+import type { Answer, Attempt, Call, Outgoing } from '../port.js';
+import { attempted, type Duty, MappingFailure } from '../shared/mapping.js';
+import { wordOf } from '../shared/receipt.js';
+import { type Address, addressOf } from './address.js';
+import { agentTo, type Answered, bodyOf, exchange, NoAnswer, plainHeaders } from './exchange.js';
+import type {
+  RequestToken,
+  SendAcknowledgement,
+  SendAnswer,
+  SendingOptions,
+  SendRequest,
+} from './options.js';
+
+/** What the requests of one connection are made with. */
+export interface PostingOptions extends Omit<SendingOptions, 'sendTo'> {
+  /** An address of the host at which messages are sent, filled in. */
+  readonly sendTo: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly token: RequestToken;
+}
+
+/** Whom a posting tells. */
+export interface PostingEvents {
+  /** Takes the token out of what the target said. */
+  veiled(text: string): string;
+  /** A function of the config failed: why, in a few words. Throws what is nobody's mapping. */
+  blamed(error: unknown): string;
+  /** The token was refused: 401. */
+  unauthorized(): void;
+}
+
+/** A longer answer to a message is none. */
+const maxAnswerBytes = 1024 * 1024;
+/** Shown of an answer that refuses, in characters. */
+const longestShown = 200;
+/** These 4xx do not say that the message was refused: come again (RFC 9110 15.5.9, RFC 8470, RFC 6585). */
+const comeAgain: ReadonlySet<number> = new Set([408, 425, 429]);
+
+/**
+ * Sends messages, each by a request of its own, one after the other: a message waits until the one before it has its
+ * answer, as in an outbox. So what one session says stays in order.
+ */
+export class Posting {
+  readonly #options: PostingOptions;
+  readonly #events: PostingEvents;
+  readonly #attempt: Pick<Attempt, 'seat' | 'credentials'>;
+  readonly #agent: Agent;
+  readonly #leaving = new AbortController();
+  #underWay = 0;
+  #isReleased = false;
+
+  constructor(
+    options: PostingOptions,
+    { seat, credentials }: Pick<Attempt, 'seat' | 'credentials'>,
+    events: PostingEvents,
+  ) {
+    this.#options = options;
+    this.#attempt = { seat, credentials };
+    this.#events = events;
+    this.#agent = agentTo(options.sendTo, 1);
+  }
+
+  async send(
+    outgoing: Outgoing,
+    { signal, written }: Call & { readonly written: () => void },
+  ): Promise<Answer> {
+    if (signal.aborted) return unoffered('called off before anything was sent');
+    const question = this.#questionOf(outgoing);
+    if (typeof question === 'string') return unoffered(question);
+    this.#underWay++;
+    try {
+      const either = AbortSignal.any([signal, this.#leaving.signal]);
+      const { agent, about } = { agent: this.#agent, about: { maxBytes: maxAnswerBytes, leaving: written } };
+      return this.#answerOf(
+        await exchange({ ...question, ...about, agent, signal: either }),
+        outgoing.message,
+      );
+    } catch (error) {
+      if (!(error instanceof NoAnswer)) throw error;
+      const reason = this.#events.veiled(error.message);
+      return error.left ? { answer: 'unsure', reason } : unoffered(reason);
+    } finally {
+      this.#underWay--;
+      if (this.#isReleased && this.#underWay === 0) this.#agent.destroy();
+    }
+  }
+
+  /** What is under way is still answered, and then its sockets are closed: the stream is lost, and not the answer. */
+  release(): void {
+    this.#isReleased = true;
+    if (this.#underWay === 0) this.#agent.destroy();
+  }
+
+  /** Ends everything at once: what is under way stays unsure. */
+  leave(): void {
+    this.#leaving.abort();
+    this.#agent.destroy();
+  }
+
+  /** A text: why there is none. */
+  #questionOf({ message: id, room, text }: Outgoing) {
+    const { user } = this.#attempt.seat;
+    const message = { id, room, text, user };
+    try {
+      const made: unknown = attempted('send', () => this.#options.send(message), message, sending);
+      const request = requestOf(made, message);
+      const address = this.#addressOf(request.path);
+      const { type, body } = bodyToSend(request.body, message);
+      Object.assign(address.headers, type, request.headers, {
+        'content-length': String(Buffer.byteLength(body)),
+      });
+      return { address, body, method: request.method ?? 'POST' };
+    } catch (error) {
+      return this.#events.blamed(error);
+    }
+  }
+
+  #addressOf(path: string): Address {
+    const { headers, token, sendToken = token, sendTo } = this.#options;
+    return addressOf(this.#attempt, { headers, token: sendToken }, sendTo, path);
+  }
+
+  #answerOf({ status, headers, text }: Answered, id: string): Answer {
+    if (status >= 200 && status < 300) {
+      return this.#acknowledged({ status, body: bodyOf(text), headers: plainHeaders(headers), id });
+    }
+    if (status === 401) this.#events.unauthorized();
+    const said = printable(this.#events.veiled(text), longestShown);
+    const reason = said === '' ? `status ${status}` : `status ${status}: ${said}`;
+    const isRefusal = status >= 400 && status < 500 && !comeAgain.has(status);
+    return { answer: isRefusal ? 'nack' : 'unsure', reason };
+  }
+
+  #acknowledged(answer: SendAnswer): Answer {
+    const said = this.#askedAbout(answer);
+    if (said === null)
+      return { answer: 'unsure', reason: `status ${answer.status}, which acknowledges nothing` };
+    if (said.refused !== undefined) {
+      return { answer: 'nack', reason: this.#events.veiled(String(said.refused)) };
+    }
+    const id = wordOf(said.storedAs);
+    const position = wordOf(said.position);
+    return {
+      answer: 'ack',
+      ...(id === undefined ? {} : { id }),
+      ...(position === undefined ? {} : { position }),
+    };
+  }
+
+  #askedAbout(answer: SendAnswer): SendAcknowledgement | null {
+    const { acknowledge } = this.#options;
+    if (!acknowledge) return {};
+    try {
+      const said: unknown = attempted('acknowledge', () => acknowledge(answer), answer, acknowledging);
+      if (typeof said === 'object' && !(said instanceof Promise)) return said as SendAcknowledgement | null;
+      throw new MappingFailure('acknowledge', { gave: said }, answer, acknowledging);
+    } catch (error) {
+      this.#events.blamed(error);
+      return null;
+    }
+  }
+}
+
+const sending: Duty = {
+  takes: 'message',
+  gives: "a request: { path: '/…', body }",
+  advice: 'The path begins with /, and is taken at the host of `url` or of `sendTo`',
+};
+const acknowledging: Duty = {
+  takes: 'answer',
+  gives: '{ position?, storedAs? }, { refused } or null',
+  advice: 'Return null for a 2xx that promises nothing',
+};
+
+/** Checks what `send` gave. Throws `MappingFailure`. */
+function requestOf(made: unknown, message: unknown): SendRequest {
+  const isRequest = typeof made === 'object' && made !== null && 'path' in made;
+  if (isRequest && typeof made.path === 'string' && /^\/(?!\/)/.test(made.path)) return made as SendRequest;
+  throw new MappingFailure('send', { gave: made }, message, sending);
+}
+
+/** Throws `MappingFailure`. */
+function bodyToSend(body: unknown, message: unknown): { type: Record<string, string>; body: string } {
+  if (body === undefined) return { type: {}, body: '' };
+  if (typeof body === 'string') return { type: { 'content-type': 'text/plain; charset=utf-8' }, body };
+  const json: string | undefined = attempted('send', () => JSON.stringify(body), message, sending);
+  if (json === undefined) throw new MappingFailure('send', { gave: body }, message, sending);
+  return { type: { 'content-type': 'application/json' }, body: json };
+}
+
+const unoffered = (reason: string): Answer => ({ answer: 'unoffered', reason });
