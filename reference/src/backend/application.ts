@@ -9,6 +9,8 @@ import {
 } from '../http/application.js';
 import { Refusal, unauthorized, unavailable } from '../http/refusal.js';
 import type { Identity } from '../tokens/access-token.js';
+import { addAnswers } from './answers/routes.js';
+import type { AnswerStreams } from './answers/streams.js';
 import { storedMessage } from './frames.js';
 import { createThreads } from './membership.js';
 import { admit, type BackendParts } from './parts.js';
@@ -29,15 +31,26 @@ const pageQuery = z.object({
   limit: z.coerce.number().int().min(1).max(500).default(100),
 });
 
+/** What the routes wake, and hand readers to. */
+export interface Answering {
+  readonly streams: AnswerStreams;
+  asked(): void;
+}
+
 /** The routes of the backend. */
 export function createBackendApplication(
   parts: BackendParts,
   { ADMIN_KEY }: { readonly ADMIN_KEY?: string | undefined },
-  options: ApplicationOptions,
+  options: ApplicationOptions & { readonly answering: Answering },
 ): Hono {
   const application = createApplication(options);
   addRecords(application, parts);
   addHistory(application, parts);
+  addAnswers(application, {
+    ...options.answering,
+    parts,
+    identify: (context) => requireIdentity(context, parts),
+  });
   application.post('/admin/threads', async (context) => {
     requireAdministrator(context, ADMIN_KEY);
     const { threads } = await readJson(context, threadsBody);

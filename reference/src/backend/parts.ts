@@ -3,6 +3,10 @@ import type { Logger } from '../logger.js';
 import { migrate } from '../storage/migrate.js';
 import { isUnavailable, openPool, type Pool } from '../storage/pool.js';
 import type { Admission } from '../tokens/access-token.js';
+import type { AnswerStore, Assistant } from './answers/answers.js';
+import { assistant } from './answers/assistant.js';
+import { playback, type Playback } from './answers/playback.js';
+import { StoredAnswers } from './answers/stored-answers.js';
 import { KeySetDoor, type Door } from './door.js';
 import { StoredMembership, type Membership } from './membership.js';
 import type { MessageLog } from './messages.js';
@@ -20,6 +24,10 @@ export interface BackendParts {
   readonly records: Records;
   readonly resume: Resume;
   readonly farewell: Farewell;
+  readonly answers: AnswerStore;
+  readonly assistant: Assistant;
+  /** How an answer is said to a reader, the first time and when it comes back. */
+  readonly playback: Playback;
 }
 
 /** Where a reader that joins begins, given the last number that it has (if it says so) and the thread's newest. */
@@ -48,6 +56,9 @@ export async function backendParts(
     resume: resumeWhereLeft,
     // 1012, service restart: clients come back, and know why they were closed.
     farewell: { code: 1012, reason: 'service restart' },
+    answers: new StoredAnswers(pool),
+    assistant,
+    playback,
   };
 }
 

@@ -5,6 +5,9 @@ import type { Service } from '../lifecycle.js';
 import type { Logger } from '../logger.js';
 import { Listener } from '../storage/listener.js';
 import { revokedChannel } from '../auth/sessions.js';
+import { Maker } from './answers/maker.js';
+import { answersChannel } from './answers/stored-answers.js';
+import { AnswerStreams } from './answers/streams.js';
 import { createBackendApplication } from './application.js';
 import { standardLimits, type Limits } from './connection.js';
 import { Delivery } from './delivery.js';
@@ -33,7 +36,7 @@ export async function startBackend(
   options: BackendOptions,
 ): Promise<RunningBackend> {
   const { boot, logger } = options;
-  const { gate, hints } = compose(parts, configuration, options);
+  const { gate, hints, maker, streams } = compose(parts, configuration, options);
   await hints.start();
   while (!parts.door.isReady()) await pause(readyPollMs);
   const isReady = async () =>
@@ -43,11 +46,13 @@ export async function startBackend(
     boot,
     logger,
     isReady,
+    answering: { streams, asked: () => maker.wake() },
   });
   const web = await listen(application, configuration.HOST, configuration.PORT);
   web.server.on('upgrade', (request, socket, head) => void gate.upgrade(request, socket, head));
+  maker.start();
   logger.info({ port: web.port }, 'backend is ready');
-  const running = { web, gate, hints, parts, lameDuckMs: configuration.LAME_DUCK_MS };
+  const running = { web, gate, hints, maker, streams, parts, lameDuckMs: configuration.LAME_DUCK_MS };
   return { port: web.port, drain: (signal) => leave(running, signal) };
 }
 
@@ -65,23 +70,30 @@ function compose(parts: BackendParts, { DATABASE_URL: url }: BackendConfiguratio
     limits,
     admit: (token) => admit(parts, token),
   });
-  return { gate, hints: new Hints(url, { gate, delivery, logger }) };
+  const streams = new AnswerStreams(parts.answers, logger);
+  const maker = new Maker(boot, parts.answers, parts.assistant, logger);
+  return { gate, maker, streams, hints: new Hints(url, { gate, delivery, streams, parts, logger }) };
 }
 
 interface Running {
   readonly web: WebServer;
   readonly gate: Gate;
   readonly hints: Hints;
+  readonly maker: Maker;
+  readonly streams: AnswerStreams;
   readonly parts: BackendParts;
   readonly lameDuckMs: number;
 }
 
 /** The order matters: nobody comes in, what was begun is answered, everyone is let go, and only then the database. */
-async function leave({ web, gate, hints, parts, lameDuckMs }: Running, signal: AbortSignal): Promise<void> {
+async function leave(running: Running, signal: AbortSignal): Promise<void> {
+  const { web, gate, hints, maker, streams, parts, lameDuckMs } = running;
   gate.closeToNewcomers();
   // Balancers look at readiness: they get the time to see it before the door closes.
   await pause(lameDuckMs, undefined, { signal });
   const closed = web.close();
+  await maker.leave();
+  streams.close();
   await gate.drain();
   await closed;
   await hints.close();
@@ -99,6 +111,8 @@ const answers = ({ pool }: BackendParts): Promise<boolean> =>
 interface Woken {
   readonly gate: Gate;
   readonly delivery: Delivery;
+  readonly streams: AnswerStreams;
+  readonly parts: Pick<BackendParts, 'revocations'>;
   readonly logger: Logger;
 }
 
@@ -113,7 +127,7 @@ class Hints {
     this.#listener = new Listener({
       url,
       logger: woken.logger,
-      channels: [messagesChannel, revokedChannel],
+      channels: [messagesChannel, answersChannel, revokedChannel],
       onNotification: (channel, payload) => this.#hear(channel, payload),
       onListening: () => this.#lookEverywhere(),
     });
@@ -127,7 +141,8 @@ class Hints {
     await this.#listener.start();
     this.#poll = setInterval(() => {
       this.#quietly(this.#woken.delivery.poll());
-      this.#quietly(this.#woken.gate.closeRevoked());
+      this.#woken.streams.wakeAll();
+      this.#quietly(this.#closeRevoked());
     }, pollMs);
   }
 
@@ -138,15 +153,28 @@ class Hints {
   }
 
   #hear(channel: string, payload: string): void {
-    const { gate, delivery } = this.#woken;
-    if (channel === revokedChannel) this.#quietly(gate.closeRevoked([payload]));
-    else if (payload === '*') delivery.wakeAll();
+    const { gate, delivery, streams } = this.#woken;
+    if (channel === revokedChannel) {
+      streams.close(new Set([payload]));
+      this.#quietly(gate.closeRevoked([payload]));
+    } else if (channel === answersChannel) {
+      if (payload === '*') streams.wakeAll();
+      else streams.wake(new Set(payload.split(',')));
+    } else if (payload === '*') delivery.wakeAll();
     else delivery.wake(payload.split(','));
   }
 
   #lookEverywhere(): void {
     this.#woken.delivery.wakeAll();
-    this.#quietly(this.#woken.gate.closeRevoked());
+    this.#woken.streams.wakeAll();
+    this.#quietly(this.#closeRevoked());
+  }
+
+  async #closeRevoked(): Promise<void> {
+    const { gate, streams, parts } = this.#woken;
+    const sessions = [...streams.sessions];
+    if (sessions.length > 0) streams.close(await parts.revocations.among(sessions));
+    await gate.closeRevoked();
   }
 
   /** The next second asks again. */
