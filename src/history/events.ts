@@ -1,4 +1,5 @@
 import type { Contract } from '../contract/data.js';
+import type { StreamSighting } from './streams.js';
 
 /** The six tests of the mission. */
 export const testIds = ['session', 'token', 'reconnect', 'continuity', 'integrity', 'performance'] as const;
@@ -15,6 +16,7 @@ export const facets = [
   'close-codes', // a target that ends a connection says why, with a code
   'balancer', // several replicas stand behind the one address that sessions dial
   'streams', // answers come in parts
+  'cancellation', // an answer can be cancelled while it is made
   'restart', // the disruption restarts something
   'loss', // sessions are meant to lose their connection by the disruption
   'acknowledgements', // the target says what it has accepted
@@ -247,6 +249,7 @@ export type SessionEvent = By &
         readonly at: 'before' | 'after';
         readonly reason: string;
       }
+    | StreamSighting
     /** A secret was seen in what the target said, and removed. */
     | { readonly kind: 'leak'; readonly where: 'close' | 'error' | 'frame' }
   );

@@ -16,6 +16,7 @@ import {
   whole,
 } from './shape.js';
 import type { Fields } from './shape.js';
+import { streamKinds } from './stream-fields.js';
 
 /** One kind of event: what it says, for writers in other languages, and its own fields. */
 export interface KindFields<Own> {
@@ -178,6 +179,7 @@ export const sessionKinds: Table<SessionEvent['kind']> = {
     says: 'A record could not be read.',
     fields: { name, of: recordOwner, at: side, reason: said },
   },
+  ...streamKinds,
   leak: {
     says: 'A secret was seen in what the target said, and removed.',
     fields: { where: oneOf('close', 'error', 'frame') },

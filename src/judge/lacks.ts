@@ -10,6 +10,7 @@ const names: Readonly<Record<Facet, string>> = {
   'close-codes': 'close codes',
   balancer: 'several replicas behind one address',
   streams: 'answers in parts',
+  cancellation: 'way to cancel an answer',
   restart: 'restart',
   loss: 'loss of connections',
   acknowledgements: 'acknowledgements',

@@ -12,6 +12,20 @@ const answers: Readonly<Record<EventOf<'door'>['let'], string>> = {
   'no-answer': 'no answer',
 };
 
+const steps: Readonly<Record<EventOf<'stream'>['step'], string>> = {
+  ask: 'asked for',
+  asked: 'under way',
+  connect: 'its reader connects',
+  open: 'its reader is connected',
+  refused: 'its reader is refused',
+  lost: 'its reader loses the connection',
+  end: 'over, the target says',
+  error: 'failed, the target says',
+  cancel: 'to be cancelled',
+  cancelled: 'cancelled, the target says',
+  'give-up': 'not waited for any longer',
+};
+
 /** What each kind of event says, for a person. */
 const words: Words = {
   'sign-in': ({ how, ok, user, status, reason }) =>
@@ -54,6 +68,19 @@ const words: Words = {
     `record ${name}: ${digest === null ? 'there is none' : `digest ${digest}`}, ${at} the disruption (reading ${reading})`,
   'record-unread': ({ name, at, reason }) =>
     `record ${name} cannot be read, ${at} the disruption${because(reason)}`,
+  stream: ({ stream, step, attempt, cursor, status, reason }) =>
+    `answer ${stream}: ${steps[step]}${optional(' (connection ', attempt)}${attempt === undefined ? '' : ')'}` +
+    `${optional(' from ', cursor)}${optional(' with ', status)}${because(reason)}`,
+  part: ({ stream, index, units, position, broken }) =>
+    `answer ${stream}: part ${index + 1}, ${units} characters${optional(', id ', position)}` +
+    (broken === undefined ? '' : ', with half a character'),
+  control: ({ stream, position }) =>
+    `answer ${stream}: a frame that is no part moves the cursor to ${position}`,
+  'stored-answer': ({ stream, at, sketch, units, state, whole }) =>
+    `answer ${stream} is stored ${at} the disruption: ${sketch === null ? 'there is none' : `${units} characters`}` +
+    `${optional(', ', state)}${whole === false ? ', not a whole answer' : ''}`,
+  'answer-unread': ({ stream, at, reason }) =>
+    `answer ${stream} cannot be read, ${at} the disruption${because(reason)}`,
   leak: ({ where }) => `a secret stood in a ${where} of the target, and was removed`,
   phase: ({ phase }) => `phase ${phase}`,
   probe: ({ service, up, ready, instance }) =>

@@ -34,6 +34,7 @@ export const facetWords: Readonly<Record<Facet, string>> = {
   'close-codes': 'close-codes: a target that ends a connection says why, with a code',
   balancer: 'balancer: several replicas stand behind the one address that sessions dial',
   streams: 'streams: answers come in parts',
+  cancellation: 'cancellation: an answer can be cancelled while it is made',
   restart: 'restart: the disruption restarts something',
   loss: 'loss: sessions are meant to lose their connection by the disruption',
   acknowledgements: 'acknowledgements: the target says what it has accepted',

@@ -94,13 +94,14 @@ describe('reading a history', () => {
   });
 
   it('passes over kinds of events and fields that it does not know, and counts the kinds', async () => {
-    const newer = '{"t":1,"kind":"constructor"}\n{"t":1,"kind":"stream","x":1}\n{"t":1,"kind":"stream"}\n';
+    const newer =
+      '{"t":1,"kind":"constructor"}\n{"t":1,"kind":"hologram","x":1}\n{"t":1,"kind":"hologram"}\n';
     const more = encodeEvent(ack).replace('{', '{"colour":{"deep":[[[]]]},"__proto__":{"x":1},');
     const read = await readAll(lines(), newer, more);
     expect(read.events).toEqual([ack]);
     expect(Object.keys(read.events[0] ?? {})).toEqual(Object.keys(ack).sort(byFieldOrder));
     expect(read.notes).toEqual([
-      'events of kinds that this version does not know were passed over: 1 × constructor, 2 × stream',
+      'events of kinds that this version does not know were passed over: 1 × constructor, 2 × hologram',
     ]);
   });
 
