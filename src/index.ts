@@ -1,6 +1,7 @@
 // What users import from `outlast`: everything that a config file is written with.
 export * from './config/face.js';
 export type {
+  AnswersOptions,
   AttachOptions,
   ConfigInput,
   ContractOptions,

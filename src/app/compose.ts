@@ -40,6 +40,6 @@ export async function compose(config: Config, means: Means): Promise<Setup> {
     workload: { ...workload, answerWithinMs },
     without: lacking(config),
     readsLog: target.log !== undefined,
-    furnish: (place) => furnish(target, place),
+    furnish: (place) => furnish(target, place, broken),
   };
 }

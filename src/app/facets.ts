@@ -16,6 +16,7 @@ export function lacking(config: Config): Lacking {
     ...(target.whoAmI
       ? {}
       : { 'who-am-i': 'the config does not say how to ask who a session is (target.whoAmI)' }),
+    ...streamLacks(target),
   };
 }
 
@@ -32,4 +33,12 @@ function recordLacks({ records }: TargetConfig): Lacking {
     ...(kinds.has('session') ? {} : { 'session-records': reason('session') }),
     ...(kinds.has('other') ? {} : { 'other-records': 'the config names no other records (target.records)' }),
   };
+}
+
+function streamLacks({ answers }: TargetConfig): Lacking {
+  const nothing = 'the config does not say how answers are streamed (target.answers)';
+  if (!answers) return { streams: nothing, cancellation: nothing };
+  return answers.cancel === false
+    ? { cancellation: 'answers cannot be cancelled (target.answers.cancel)' }
+    : {};
 }

@@ -1,4 +1,6 @@
 import type { ProvisionDescription, TargetConfig, UsersDescription } from '../config/types.js';
+import type { OutlastError } from '../base/errors.js';
+import { answerService } from '../observe/answers/index.js';
 import {
   anonymous,
   credentials,
@@ -13,7 +15,11 @@ import { getRecord, pages, whoAmI } from '../observe/records/index.js';
 import type { Furniture, Place } from '../observe/run/index.js';
 
 /** Makes the parts that need a target which is up: their addresses hold its ports. */
-export function furnish(target: TargetConfig, place: Place): Furniture {
+export function furnish(
+  target: TargetConfig,
+  place: Place,
+  broken: (error: OutlastError) => void,
+): Furniture {
   const resolve = (text: string) => place.resolve(text);
   return {
     provision: provisionOf(target.provision, place),
@@ -23,6 +29,9 @@ export function furnish(target: TargetConfig, place: Place): Furniture {
       getRecord({ ...record, name }, { resolve }),
     ),
     whoAmI: target.whoAmI ? whoAmI(target.whoAmI, { resolve }) : null,
+    answers: target.answers
+      ? answerService(target.answers, { resolve, broken, clean: (text) => place.redactor.clean(text) })
+      : null,
     log: target.log ? pages(target.log, { resolve }) : null,
   };
 }

@@ -2,7 +2,14 @@ import { OutlastError } from '../base/errors.js';
 import { crosswiseProblems } from './crosswise.js';
 import { lineOf, type Problem } from './problems.js';
 import { schema, type Checked } from './schema/index.js';
-import type { ClientDescription, Config, ProvisionDescription, TargetConfig, UserNaming } from './types.js';
+import type {
+  AnswersDescription,
+  ClientDescription,
+  Config,
+  ProvisionDescription,
+  TargetConfig,
+  UserNaming,
+} from './types.js';
 
 /**
  * What a config file exports, checked and completed. Touches nothing. Throws `CONFIG_INVALID` with every problem in its
@@ -31,14 +38,29 @@ function completed(target: Checked['target']): TargetConfig {
     ...source,
     url: absolute(source.url),
   });
-  const { whoAmI, log } = target;
+  const { whoAmI, log, answers } = target;
   return {
     ...target,
     provision: provisionOf(target),
     records: mapValues(target.records, atHost),
     doors: mapValues(target.doors, atHost),
     ...(whoAmI && { whoAmI: atHost(whoAmI) }),
+    ...(answers && { answers: answersAt(answers, absolute) }),
     ...(log && { log: { ...log, url: (room, after) => absolute(log.url(room, after)) } }),
+  };
+}
+
+/** Addresses that functions give may be paths as well. */
+function answersAt(answers: AnswersDescription, absolute: (url: string) => string): AnswersDescription {
+  const { stream, stored, cancel } = answers;
+  const place = (made: string | { readonly url: string; readonly method: string }) =>
+    typeof made === 'string' ? absolute(made) : { ...made, url: absolute(made.url) };
+  return {
+    ...answers,
+    url: absolute(answers.url),
+    ...(stream && { stream: (answer) => absolute(stream(answer)) }),
+    ...(stored && { stored: (id) => absolute(stored(id)) }),
+    ...(cancel && { cancel: (id) => place(cancel(id)) }),
   };
 }
 

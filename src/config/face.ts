@@ -1,6 +1,7 @@
 // What a config file imports from `outlast`.
 export {
   anonymous,
+  answers,
   atLeastOnce,
   atMostOnce,
   attach,

@@ -1,4 +1,6 @@
 import type {
+  AnswersInput,
+  AnswersOptions,
   AnonymousInput,
   AttachInput,
   AttachOptions,
@@ -82,6 +84,9 @@ export const get = (url: string, options: GetOptions = {}): GetInput => ({ ...op
 
 /** What the target stores of a room, page by page; without options, the mission's `/threads/:id/messages`. */
 export const pages = (options: PagesOptions = {}): PagesInput => ({ ...options, kind: 'pages' });
+
+/** Answers that come in parts, as server-sent events; without functions, the reference service's own `/answers`. */
+export const answers = (options: AnswersOptions): AnswersInput => ({ ...options, kind: 'answers' });
 
 /** SIGTERM, grace, and start again; or the commands of an attached service. Several are taken down together. */
 export const restart = <const Name extends string>(

@@ -1,5 +1,6 @@
 import type { Duration } from '../base/duration.js';
 import type { TestId } from '../history/events.js';
+import type { AnswersOptions as EngineAnswersOptions } from '../observe/answers/index.js';
 import type {
   ClientDefinition,
   SseOptions as EngineSseOptions,
@@ -51,6 +52,8 @@ export interface TargetInput<Name extends string = string> {
   readonly whoAmI?: GetInput;
   /** What the target stores of a room: `pages({ … })`. */
   readonly log?: PagesInput;
+  /** How answers that come in parts are asked for, read and resumed: `answers({ … })`. */
+  readonly answers?: AnswersInput;
   /** Addresses at which tokens are tried, besides the client's own, by name. */
   readonly doors?: Readonly<Record<string, GetInput>>;
 }
@@ -167,6 +170,19 @@ export interface PagesOptions extends Partial<WithLoose<Omit<EnginePagesOptions,
 }
 export interface PagesInput extends PagesOptions {
   readonly kind: 'pages';
+}
+
+export interface AnswersOptions extends WithLoose<
+  Omit<EngineAnswersOptions, 'token' | 'cancel' | 'silenceMs'>
+> {
+  readonly token?: GetOptions['token'];
+  /** Where an answer is cancelled, with POST: `/:id/cancel` below `url` unless told. False: there is no such thing. */
+  readonly cancel?: EngineAnswersOptions['cancel'];
+  /** An answer of which nothing comes for so long, although the target is back, is not waited for: 5 s unless told. */
+  readonly silence?: Duration;
+}
+export interface AnswersInput extends AnswersOptions {
+  readonly kind: 'answers';
 }
 
 export interface ContractOptions {

@@ -12,6 +12,7 @@ import type { JwtOptions, PasswordOptions, RequestDoorOptions } from '../observe
 import type { CustomOptions, MissionOptions, NamedOptions, NamedUser } from '../observe/provision/index.js';
 import type { PagesOptions, RecordOptions, WhoAmIOptions } from '../observe/records/index.js';
 import type { ServiceDescription } from '../observe/target/index.js';
+import type { AnswersOptions } from '../observe/answers/index.js';
 
 /**
  * A config as the engine wants it: checked, times in milliseconds. What is left out has the default of the part that it
@@ -38,6 +39,7 @@ export interface TargetConfig {
   readonly records: Readonly<Record<string, RecordDescription>>;
   readonly whoAmI?: WhoAmIDescription;
   readonly log?: PagesDescription;
+  readonly answers?: AnswersDescription;
   /** By name: addresses at which tokens are tried. */
   readonly doors: Readonly<Record<string, DoorDescription>>;
 }
@@ -114,6 +116,11 @@ export interface DoorDescription extends Pick<RequestDoorOptions, 'url' | 'user'
 /** The stored messages of a room, page by page. */
 export interface PagesDescription extends PagesOptions {
   readonly kind: 'pages';
+}
+
+/** Answers that come in parts: how they are asked for, read, resumed, cancelled. */
+export interface AnswersDescription extends AnswersOptions {
+  readonly kind: 'answers';
 }
 
 export interface WorkloadConfig {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { lacking } from '../../src/app/facets.js';
 import { checkConfig } from '../../src/config/index.js';
-import { get, jwt, launch, pages, password, restart, webSocket } from '../../src/config/face.js';
+import { answers, get, jwt, launch, pages, password, restart, webSocket } from '../../src/config/face.js';
 import type { ConfigInput } from '../../src/config/input.js';
 
 const base: ConfigInput = {
@@ -54,6 +54,13 @@ describe('what a config leaves out', () => {
     expect(facets(2, 'ws://127.0.0.1:{port:backend.1}/ws', 'x-instance')).toEqual(['balancer']);
   });
 
+  it('is the streams where the config has no answers, and their cancellation where there is none', () => {
+    expect(lacking(checkConfig(base))['streams']).toContain('target.answers');
+    const uncancelled = { ...base.target, answers: answers({ url: '/answers', cancel: false }) };
+    expect(facetsOf({ ...base, target: uncancelled })).toContain('cancellation');
+    expect(facetsOf({ ...base, target: uncancelled })).not.toContain('streams');
+  });
+
   it('is nothing but other records, and a balancer, where everything was told', () => {
     const login = 'http://127.0.0.1:{port:auth}/auth';
     const target = {
@@ -67,6 +74,7 @@ describe('what a config leaves out', () => {
       records: { profile: get('/users/me'), session: get('/sessions/me') },
       whoAmI: get('/users/me', { user: () => 'ada' }),
       log: pages(),
+      answers: answers({ url: '/answers' }),
     };
     expect(facetsOf({ ...base, target })).toEqual(['balancer', 'instance', 'other-records']);
   });

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { testIds } from '../../history/events.js';
+import { answers } from './answers.js';
 import { client } from './clients/index.js';
 import { expected, keys, listOf, oneOf } from './parts.js';
 import { disruption } from './disruptions.js';
@@ -16,6 +17,7 @@ const target = keys('target: { services, users, client, … }', {
   records: records.default({}),
   whoAmI: whoAmI.optional(),
   log: log.optional(),
+  answers: answers.optional(),
   doors: doors.default({}),
 });
 

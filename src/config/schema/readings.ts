@@ -4,14 +4,14 @@ import type { RequestTokenPlace } from '../../observe/identity/index.js';
 import { expected, keys, listOf, mapping, oneOf, text } from './parts.js';
 
 /** An address, or a path, which `resolve.ts` puts behind the client's host. */
-const url = z
+export const url = z
   .string(expected('an address or a path'))
   .refine(
     (value) => /^(https?:\/\/|\/)/.test(value),
     expected("an address (http://…) or a path ('/users/me')"),
   );
 
-const token = z
+export const token = z
   .union(
     [
       z.literal('header'),

@@ -1,6 +1,7 @@
 import { digestOf } from '../record/index.js';
 import type { Target } from '../target/port.js';
 import { Absences } from './absences.js';
+import { answersOf, type Answers } from './answers.js';
 import type { Board } from './board.js';
 import { Canaries } from './canaries.js';
 import { type Chat, chatOf } from './chat.js';
@@ -37,6 +38,7 @@ export class Conductor {
   readonly #readings: Readings;
   readonly #tokens: Tokens;
   readonly #canaries: Canaries;
+  readonly #answers: Answers | null;
 
   constructor(
     private readonly stage: Stage,
@@ -52,6 +54,7 @@ export class Conductor {
     this.#readings = new Readings({ ...furniture, digest, exactDigest, signal });
     this.#canaries = new Canaries({ chat: this.#chat, board, crew, signal });
     this.#tokens = tokensOf(stage, furniture, crew.auditor(0));
+    this.#answers = answersOf(stage, furniture.answers, crew.chatters, board);
     stage.scope.undo('stop the chat', () => Promise.resolve(this.#chat.stop()));
   }
 
@@ -78,6 +81,7 @@ export class Conductor {
     const { signal, recorder, setup } = this.stage;
     const began = recorder.now();
     this.#chat.start(crew.chatters);
+    this.#answers?.begin();
     const away = sessionsOf(crew.of('control-absentee'));
     this.#absences.cut(away);
     await rest(controlAbsenceMs, signal);
@@ -103,8 +107,9 @@ export class Conductor {
       inTurns(this.#logReaders(), atOnce, async (member) => {
         await this.#readings.log(member, 'before', false);
       }),
+      this.#answers?.cancelOne(),
     ]);
-    await this.#sendAbsenteesAway();
+    await Promise.all([this.#sendAbsenteesAway(), this.#answers?.begun()]);
   }
 
   /** An absentee must have missed something by the time of the signal: else its return proves nothing. */
@@ -201,7 +206,7 @@ export class Conductor {
     const { answerWithinMs, quietMs } = setup.workload;
     this.#chat.pause();
     await board.until(() => this.#chat.outstanding === 0, answerWithinMs * 2, signal);
-    await this.#canaries.fly(patienceMs);
+    await Promise.all([this.#canaries.fly(patienceMs), this.#answers?.finished()]);
     const overdueAt = recorder.now() + quietMs * 3;
     const quietFor = () => recorder.now() - board.receivedAt;
     while (quietFor() < quietMs && recorder.now() < overdueAt) await rest(quietMs - quietFor(), signal);
@@ -224,6 +229,7 @@ export class Conductor {
         await this.#readings.log(member, 'after', false);
       }),
       inTurns(crew.of('newcomer'), atOnce, (member) => this.#coldRead(member)),
+      this.#answers?.audit(),
     ]);
   }
 

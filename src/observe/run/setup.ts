@@ -1,5 +1,6 @@
 import type { Contract } from '../../contract/data.js';
 import type { Facet, TestId } from '../../history/events.js';
+import type { AnswerService } from '../answers/index.js';
 import type { ClientKind } from '../client/port.js';
 import type { Disruption } from '../disruption/port.js';
 import type { Door, SignIn } from '../identity/port.js';
@@ -66,4 +67,5 @@ export interface Furniture {
   readonly records: readonly RecordSource[];
   readonly whoAmI: WhoAmI | null;
   readonly log: LogReader | null;
+  readonly answers: AnswerService | null;
 }
