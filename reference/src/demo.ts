@@ -32,6 +32,8 @@ export interface Demo {
     readonly user: string;
     readonly session: string;
     readonly messages: string;
+    /** Where questions are posted; `/:id`, `/:id/stream` and `/:id/cancel` below it. */
+    readonly answers: string;
     readonly admin: {
       readonly users: string;
       readonly threads: string;
@@ -95,6 +97,7 @@ export const demo: Demo = {
     user: `${backend}/users/me`,
     session: `${backend}/sessions/me`,
     messages: `${backend}/threads/{thread}/messages`,
+    answers: `${backend}/answers`,
     admin: {
       users: `${auth}/admin/users`,
       threads: `${backend}/admin/threads`,

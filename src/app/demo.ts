@@ -1,6 +1,7 @@
 import { OutlastError } from '../base/errors.js';
 import { didYouMean } from '../base/spelling.js';
 import {
+  answers,
   crash,
   env,
   exactlyOnce,
@@ -142,6 +143,12 @@ const furnished = {
   records: { profile: get(`${backend}/users/me`), session: get(`${backend}/sessions/me`) },
   whoAmI: get(`${backend}/users/me`, { user: idIn('id') }),
   log: pages(),
+  answers: answers({
+    url: `${backend}/answers`,
+    // About three seconds, so that it is under way at the restart; and about half a second.
+    questions: { long: 'What does a restart do, in 80 words?', short: 'What is a restart, in 12 words?' },
+    whole: (text) => text.endsWith('∎'),
+  }),
   doors: {
     verify: get(`${auth}/auth/verify`, { user: idIn('user_id') }),
     'users-me': get(`${backend}/users/me`, { user: idIn('id') }),
