@@ -150,6 +150,7 @@ export class Conductor {
         const { crew } = this.cast;
         await this.#untilBack(crew.of('chatter', 'control-absentee'));
         await rest(betweenMs, this.stage.signal);
+        await this.#answers?.begun();
         await this.#whenChatting();
       }
       await strike(this.stage, this.cast.target, one, index);
