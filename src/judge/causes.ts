@@ -16,6 +16,7 @@ const whatNeedsASession = [
   ...['no-second-login', 'identity-kept', 'user-data', 'session-data', 'no-record-changed'],
   ...['reconnect-time', 'recovery', 'reconnect', 'availability'],
   ...['messages-lost', 'resumed-honestly', 'thread-continues'],
+  ...['answers-complete', 'answers-continuous'],
 ];
 /** A run waits for who is late, and longer for who does not come at all. */
 const whatWaits = ['total'];
@@ -94,6 +95,8 @@ export const precedence: readonly Precedence[] = [
     cause: 'no-record-changed',
     explains: { room: ['messages-lost', 'resumed-honestly', 'messages-duplicated', 'messages-reordered'] },
   },
+  // Of which nothing comes any more, nothing continues; and it is waited for.
+  { cause: 'answers-complete', explains: { same: ['answers-continuous'], all: whatWaits } },
   { cause: 'messages-duplicated', explains: { same: ['chat-log'] } },
   { cause: 'messages-reordered', explains: { room: ['chat-log'] } },
   { cause: 'messages-lost', explains: { same: ['resumed-honestly'] } },

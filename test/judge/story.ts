@@ -10,8 +10,8 @@ import {
   type PlannedSession,
   type Role,
 } from '../../src/history/events.js';
-import { judging } from '../../src/judge/index.js';
-import type { CheckResult, Verdict } from '../../src/judge/index.js';
+import { answersTold } from './answers-story.js';
+import { judging, type CheckResult, type Verdict } from '../../src/judge/index.js';
 
 export const run = 'abcd1234';
 
@@ -73,6 +73,7 @@ export class Story {
     const ready = signal + downMs;
     this.at = { signal, ready, settle: ready + 400, end: ready + 1_500 };
     this.#tell(plot.everyMs ?? 10);
+    this.events.push(...answersTold(this.at));
     this.events.sort((one, other) => one.t - other.t);
   }
 

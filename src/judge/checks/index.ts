@@ -1,5 +1,8 @@
 import type { Check } from '../port.js';
 import { acrossInstances } from './continuity/across-instances.js';
+import { answersCancelled } from './continuity/answers-cancelled.js';
+import { answersComplete } from './continuity/answers-complete.js';
+import { answersContinuous } from './continuity/answers-continuous.js';
 import { logKept } from './continuity/log-kept.js';
 import { messagesAltered } from './continuity/messages-altered.js';
 import { messagesDuplicated } from './continuity/messages-duplicated.js';
@@ -46,6 +49,7 @@ export const checks: readonly Check[] = [
   ...[routedToReady, anyInstance, movedOnce, spread, idleTimeOut],
   ...[messagesLost, messagesDuplicated, messagesReordered, messagesAltered],
   ...[messagesLeaked, messagesPhantom, logKept, threadContinues, acrossInstances],
+  ...[answersComplete, answersContinuous, answersCancelled],
   ...[userData, sessionData, chatLog, noRecordChanged],
   ...[restart, recovery, reconnect, total, availability],
 ];
