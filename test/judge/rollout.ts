@@ -110,19 +110,17 @@ export class Rollout {
     const { downMs = 300, pauseMs = 200, surge = false } = this.#plot;
     const old = [...this.#instances];
     let t = begin;
+    const spare = old.length;
     if (surge) {
-      const spare = old.length;
-      this.#at(t, (now) => this.#step(now, 'begin', spare));
-      this.#at(t + 5, (now) => this.#step(now, 'started', spare));
+      this.#at(t, (now) => this.#step(now, 'started', spare));
       this.#at((t += downMs), (now) => this.#start(now, spare, 1));
     }
-    for (const instance of surge ? old.slice(0, -1) : old) {
+    for (const instance of old) {
       t += pauseMs;
       this.#at(t, (now) => this.#stop(now, instance));
       this.#at((t += downMs), (now) => this.#start(now, instance.replica, 1));
     }
-    const last = old.at(-1);
-    if (surge && last) this.#at((t += pauseMs), (now) => this.#stop(now, last));
+    if (surge) this.#at((t += pauseMs), (now) => this.#sendBack(now, spare));
     this.#at(t + 2, (now) => this.#emit({ ...about(now), step: 'end' }));
     this.#finish(t + 500);
   }
@@ -146,7 +144,17 @@ export class Rollout {
 
   #stop(t: number, instance: Instance): void {
     this.#step(t, 'begin', instance.replica, { instance: instance.name });
-    this.#step(t + 1, 'signal', instance.replica, { signal: 'SIGTERM' });
+    this.#end(t + 1, instance);
+  }
+
+  /** One from the reserve goes where it came from. */
+  #sendBack(t: number, spare: number): void {
+    const instance = this.#instances.find(({ replica }) => replica === spare);
+    if (instance) this.#end(t, instance);
+  }
+
+  #end(t: number, instance: Instance): void {
+    this.#step(t, 'signal', instance.replica, { signal: 'SIGTERM' });
     this.#step(t + 20, 'exited', instance.replica, { exitCode: 0 });
     this.#step(t + 22, 'port-closed', instance.replica);
     instance.isReady = false;
@@ -294,7 +302,7 @@ export class Rollout {
 export const leastHeld = (instances: readonly Instance[]): Instance | undefined =>
   instances.filter(({ isReady }) => isReady).sort((one, other) => one.held - other.held)[0];
 
-const about = (t: number) => ({ t, kind: 'disruption', disruption: 0, type: 'rolling' }) as const;
+const about = (t: number) => ({ t, kind: 'disruption', disruption: 0, type: 'rolling restart' }) as const;
 
 const born = (replica: number, generation: number): Instance => ({
   ...{ name: `boot-${replica + 1}-${generation}`, replica, generation, isReady: true, isUp: true, held: 0 },
@@ -313,7 +321,7 @@ function headerOf(seats: readonly Seat[], { contract = exactlyOnce(), without = 
     plan: {
       ...{ tests: testIds, without, messagesPerSecond: 100, quietMs: 500 },
       sessions: seats.map(({ session, role, room }) => ({ session, role, rooms: [room] })),
-      disruptions: [{ type: 'rolling', services: ['backend'], holdsConnections: true }],
+      disruptions: [{ type: 'rolling restart', services: ['backend'], holdsConnections: true }],
       client: { name: 'websocket', reconnects: 'itself', offlineSend: 'refused' },
     },
   };

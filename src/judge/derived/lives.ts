@@ -1,7 +1,7 @@
 import { standardRollout } from '../../contract/contracts.js';
 import type { Rollout } from '../../contract/data.js';
 import { connections, type Connection } from '../facts/connections.js';
-import { timeline, type Disruption, type Restart, type Timeline } from '../facts/timeline.js';
+import { timeline, type Disruption, type Restart, type Spare, type Timeline } from '../facts/timeline.js';
 import { once } from '../once.js';
 import type { Context } from '../port.js';
 
@@ -26,8 +26,9 @@ export interface Life {
 
 export interface Ended {
   readonly disruption: Disruption;
-  readonly restart: Restart;
-  /** When its replica was ready again; `Infinity`: never. */
+  /** When it was begun with. */
+  readonly begunAt: number;
+  /** When its replica was ready again, or was gone for good; `Infinity`: never. */
   readonly backAt: number;
 }
 
@@ -36,15 +37,18 @@ type Building = { -readonly [Key in keyof Life]: Life[Key] };
 /** Every life of the replicas behind the balancer, in the order in which they were ready. */
 export const livesOf = once((context): readonly Life[] => {
   const view = context.facts(timeline);
-  const told = view.disruptions.flatMap((disruption) =>
-    disruption.restarts.map((restart) => ({ disruption, restart })),
-  );
   const chains = new Map<string, Building[]>();
-  for (const { disruption, restart } of told) {
-    const key = JSON.stringify([restart.service, replicaOf(restart)]);
-    chains.set(key, [...(chains.get(key) ?? []), ...livesAround(view, disruption, restart, chains.get(key))]);
+  for (const disruption of view.disruptions) {
+    for (const restart of disruption.restarts) {
+      const key = JSON.stringify([restart.service, restart.replica]);
+      const before = chains.get(key) ?? [];
+      chains.set(key, [...before, ...livesAround(view, disruption, restart, before)]);
+    }
   }
-  const all = balanced(context, [...chains.values()].flat());
+  const spares = view.disruptions.flatMap((disruption) =>
+    disruption.spares.flatMap((spare) => spared(disruption, spare) ?? []),
+  );
+  const all = balanced(context, [...chains.values(), spares].flat());
   return [...all, ...untouched(context, all)].sort((one, other) => one.readyFrom - other.readyFrom);
 });
 
@@ -77,41 +81,45 @@ const livesByInstance = once(
     ),
 );
 
-const replicaOf = ({ begin }: Restart) => begin.replica ?? 0;
-
 /** Ends the life that was there (made, where this is the first that is heard of it), and begins the next. */
 function livesAround(
   view: Timeline,
   disruption: Disruption,
   restart: Restart,
-  before: readonly Building[] = [],
+  before: readonly Building[],
 ): Building[] {
+  const { begin, signal, ready } = restart;
   const backAt = view.readyAgain(restart)?.t ?? Infinity;
-  // A reserve that is started for a rollout had no life before.
-  const made =
-    before.length > 0 || isStart(restart) ? [] : [lived(restart, restart.begin.instance, 0, -Infinity)];
+  const made = before.length > 0 ? [] : [lived(restart, begin.instance, 0, -Infinity)];
   const old = made.at(-1) ?? before.at(-1);
   if (old) {
-    old.readyTo = restart.signal?.t ?? restart.begin.t;
-    old.ended = { disruption, restart, backAt };
+    old.readyTo = signal?.t ?? begin.t;
+    old.ended = { disruption, begunAt: begin.t, backAt };
   }
   if (backAt === Infinity) return made;
-  return [...made, lived(restart, restart.ready?.instance, (old?.generation ?? 0) + 1, backAt)];
+  return [...made, lived(restart, ready?.instance, (old?.generation ?? 0) + 1, backAt)];
+}
+
+/** The one life of a replica from the reserve; null: it never got ready. */
+function spared(disruption: Disruption, spare: Spare): Life | null {
+  const { ready, signal, exited } = spare;
+  if (!ready) return null;
+  const life = lived(spare, ready.instance, 1, ready.t);
+  const leftAt = signal?.t ?? exited?.t;
+  if (leftAt === undefined) return life;
+  return { ...life, readyTo: leftAt, ended: { disruption, begunAt: leftAt, backAt: exited?.t ?? Infinity } };
 }
 
 function lived(
-  restart: Restart,
+  { service, replica }: Pick<Restart, 'service' | 'replica'>,
   instance: string | undefined,
   generation: number,
   readyFrom: number,
 ): Building {
-  const replica = replicaOf(restart);
-  const standing = { name: `${restart.service}.${replica + 1}`, service: restart.service, replica };
-  return { ...standing, instance: instance ?? null, generation, readyFrom, readyTo: Infinity, ended: null };
+  const name = `${service}.${replica + 1}`;
+  const standing = { name, service, replica, generation, readyFrom };
+  return { ...standing, instance: instance ?? null, readyTo: Infinity, ended: null };
 }
-
-const isStart = ({ begin, signal, exited, portClosed }: Restart) =>
-  begin.instance === undefined && signal === null && exited === null && portClosed === null;
 
 /** Other services may be disrupted as well: what counts is the one that sessions' connections name, or that has several replicas. */
 function balanced(context: Context, lives: readonly Life[]): readonly Life[] {

@@ -58,9 +58,7 @@ export const silencesOf = once((context): Silences => {
 export function isOfRestart(context: Context, connection: Connection, t: number): boolean {
   const life = lifeOf(context, connection);
   const endings = life ? [life.ended] : livesOf(context).map(({ ended }) => ended);
-  return endings.some(
-    (ended) => ended !== null && t >= ended.restart.begin.t && t < ended.backAt + aftermathMs,
-  );
+  return endings.some((ended) => ended !== null && t >= ended.begunAt && t < ended.backAt + aftermathMs);
 }
 
 function silenced(context: Context, line: Line, connection: Connection): Silenced | null {

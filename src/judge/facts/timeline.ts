@@ -24,6 +24,16 @@ export interface Restart {
   readonly failed: EventOf<'disruption'> | null;
 }
 
+/** A replica that a rollout started from the reserve: nothing was there before. */
+export interface Spare {
+  readonly service: string;
+  readonly replica: number;
+  readonly ready: EventOf<'disruption'> | null;
+  /** When it was sent back. */
+  readonly signal: EventOf<'disruption'> | null;
+  readonly exited: EventOf<'disruption'> | null;
+}
+
 export interface Disruption {
   readonly index: number;
   readonly type: string;
@@ -34,6 +44,7 @@ export interface Disruption {
   readonly endAt: number | null;
   /** By replica, in the order in which they began. */
   readonly restarts: readonly Restart[];
+  readonly spares: readonly Spare[];
 }
 
 /** The moment at which a door was seen ready again; it was ready at most `spacing` ms earlier. */
@@ -57,7 +68,10 @@ export interface Timeline {
 }
 
 type Building<T> = { -readonly [Key in keyof T]: T[Key] };
-type OpenDisruption = Building<Omit<Disruption, 'restarts'>> & { restarts: Building<Restart>[] };
+type OpenDisruption = Building<Omit<Disruption, 'restarts' | 'spares'>> & {
+  restarts: Building<Restart>[];
+  spares: Building<Spare>[];
+};
 
 const steps = {
   signal: 'signal',
@@ -109,14 +123,34 @@ class TimelineFold implements Accumulator<Timeline> {
     if (!field) return;
     if (event.step === 'signal') disruption.struckAt = Math.min(disruption.struckAt ?? Infinity, event.t);
     else if (event.step !== 'failed') disruption.struckAt ??= disruption.beginAt;
-    for (const restart of disruption.restarts.filter((one) => isOf(one, event))) restart[field] ??= event;
+    const restarts = disruption.restarts.filter((one) => isOf(one, event));
+    for (const restart of restarts) restart[field] ??= event;
+    if (restarts.length === 0) this.#reserve(disruption, event);
+  }
+
+  /** What is told of a replica that nothing was begun with is told of one from the reserve. */
+  #reserve({ spares }: OpenDisruption, event: EventOf<'disruption'>): void {
+    const { service, replica, step } = event;
+    if (service === undefined || replica === undefined) return;
+    let spare = spares.find((one) => one.service === service && one.replica === replica);
+    if (!spare && step === 'started')
+      spares.push((spare = { service, replica, ready: null, signal: null, exited: null }));
+    if (spare && (step === 'ready' || step === 'signal' || step === 'exited')) spare[step] ??= event;
   }
 
   #disruption(event: EventOf<'disruption'>): OpenDisruption {
     const found = this.#disruptions.find(({ index }) => index === event.disruption);
     if (found) return found;
     const { disruption: index, type, t: beginAt } = event;
-    const made: OpenDisruption = { index, type, beginAt, struckAt: null, endAt: null, restarts: [] };
+    const made: OpenDisruption = {
+      index,
+      type,
+      beginAt,
+      struckAt: null,
+      endAt: null,
+      restarts: [],
+      spares: [],
+    };
     this.#disruptions.push(made);
     return made;
   }
