@@ -41,6 +41,8 @@ export const precedence: readonly Precedence[] = [
     cause: 'routed-to-ready',
     explains: { same: ['reconnected', 'came-back', ...whatNeedsASession, 'close-code'], all: whatWaits },
   },
+  // Where everyone is on one instance, nothing passes between instances.
+  { cause: 'spread', explains: { same: ['across-instances'] } },
   // Who hears nobody on other instances misses messages, and perhaps everything.
   {
     cause: 'across-instances',
@@ -55,7 +57,7 @@ export const precedence: readonly Precedence[] = [
     explains: { same: ['reconnected', 'came-back', ...whatNeedsASession], all: whatWaits },
   },
   // What stands between closes connections without a goodbye.
-  { cause: 'idle-time-out', explains: { same: ['moved-once', 'reconnected', 'close-code'] } },
+  { cause: 'idle-time-out', explains: { same: ['moved-once', 'reconnected', 'came-back', 'close-code'] } },
   { cause: 'moved-once', explains: { same: ['reconnected', 'close-code', 'availability'] } },
   // Who is refused cannot come back, has to sign in again, and reads nothing.
   {

@@ -77,9 +77,7 @@ function disconnectOf(context: Context, disruption: Disruption, connection: Conn
   if (close && !isOfRestart(context, connection, close.t)) return { connection, life, why: 'needless' };
   const cameAt = connect?.t ?? open?.t ?? 0;
   const { noticeMs } = rolloutOf(context);
-  const restarted = readyFor(livesOf(context), cameAt, noticeMs).filter(
-    ({ readyFrom }) => readyFrom >= disruption.beginAt,
-  );
+  const restarted = readyFor(livesOf(context), cameAt, noticeMs).filter((one) => isDone(one, disruption));
   return { connection, life, why: restarted.length > 0 ? 'avoidable' : 'needed' };
 }
 
@@ -102,9 +100,11 @@ function choiceIn(context: Context, disruption: Disruption, connection: Connecti
   if (!life || t < disruption.beginAt) return null;
   const ready = readyFor(livesOf(context), t, rolloutOf(context).noticeMs);
   const old = ready.filter(({ ended }) => ended?.disruption === disruption);
-  const restarted = ready.filter(
-    ({ readyFrom, ended }) => readyFrom >= disruption.beginAt && ended?.disruption !== disruption,
-  );
+  const restarted = ready.filter((one) => isDone(one, disruption));
   if (old.length === 0 || restarted.length === 0 || !ready.includes(life)) return null;
   return { isOld: old.includes(life), probability: old.length / ready.length };
 }
+
+/** Restarted in this disruption, and not to be ended by it any more, as one from the reserve is. */
+const isDone = ({ readyFrom, ended }: Life, disruption: Disruption) =>
+  readyFrom >= disruption.beginAt && ended?.disruption !== disruption;

@@ -49,11 +49,18 @@ export const acrossInstances = defineCheck({
       return doNotHear(lanes, between, figures);
     }
     if (areRefusedTogether(refusals)) return areRefused(refusals, figures);
-    if (across.length === 0)
-      return unknown('No two sessions of one room were on different instances', { figures });
+    if (across.length === 0) return neverApart(lanes, figures);
     return hearEachOther(between, figures);
   },
 });
+
+function neverApart(lanes: readonly Lane[], figures: Finding['figures']): Finding {
+  const senders = [...new Set(lanes.map(({ message }) => message.sender))];
+  return unknown('No two sessions of one room were on different instances', {
+    figures,
+    blames: senders.map(sessionCause),
+  });
+}
 
 /** Is so much of what is missing of this kind, that chance would hardly ever do it? */
 const areOfOneKind = (ofKind: number, all: number, kind: number, lanes: number) =>
