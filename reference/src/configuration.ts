@@ -39,9 +39,24 @@ const backendSchema = z.object({
   AUTH_URL: z.url({ protocol: /^https?$/, error: 'expected http://host:port, where the auth service is' }),
 });
 
+const addresses = z
+  .string()
+  .transform((value) => value.split(',').map((address) => address.trim()))
+  .pipe(z.array(z.url({ protocol: /^http$/, error: 'expected http://host:port,http://host:port' })).min(1))
+  .transform((urls) => urls.map((url) => new URL(url)));
+const balancerSchema = z.object({
+  ...everywhere,
+  PORT: port(8080),
+  REPLICAS: addresses,
+  CHECK_MS: z.coerce.number().int().min(10).default(200),
+  IDLE_SECONDS: seconds(3600),
+  GRACE_SECONDS: seconds(10),
+});
+
 export type DatabaseConfiguration = z.infer<typeof databaseSchema>;
 export type AuthConfiguration = z.infer<typeof authSchema>;
 export type BackendConfiguration = z.infer<typeof backendSchema>;
+export type BalancerConfiguration = z.infer<typeof balancerSchema>;
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** @throws ConfigurationError naming every variable that is missing or wrong */
@@ -50,6 +65,8 @@ export const databaseConfiguration = (environment: Environment) => read(database
 export const authConfiguration = (environment: Environment) => read(authSchema, environment);
 /** @throws ConfigurationError naming every variable that is missing or wrong */
 export const backendConfiguration = (environment: Environment) => read(backendSchema, environment);
+/** @throws ConfigurationError naming every variable that is missing or wrong */
+export const balancerConfiguration = (environment: Environment) => read(balancerSchema, environment);
 
 function read<Schema extends z.ZodType>(schema: Schema, environment: Environment): z.infer<Schema> {
   // An empty variable is how many launchers say "not set".

@@ -2,6 +2,7 @@
 import {
   authConfiguration,
   backendConfiguration,
+  balancerConfiguration,
   ConfigurationError,
   databaseConfiguration,
 } from './configuration.js';
@@ -15,6 +16,10 @@ const commands: Readonly<Record<string, () => Promise<void>>> = {
   auth: async () => {
     const configuration = authConfiguration(process.env);
     await (await import('./auth/run.js')).runAuth(configuration);
+  },
+  balancer: async () => {
+    const configuration = balancerConfiguration(process.env);
+    await (await import('./balancer/run.js')).runBalancer(configuration);
   },
   backend: async () => {
     const configuration = backendConfiguration(process.env);
