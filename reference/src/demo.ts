@@ -2,7 +2,7 @@
 // value: `{port:NAME}` a free port, `{folder:NAME}` a folder, `{secret:NAME}` a random secret of URL-safe characters;
 // each the same wherever the name is the same.
 import { fileURLToPath } from 'node:url';
-import { faults, type Fault } from './broken/manifest.js';
+import { faults, servicesOf, type Fault, type Faulty } from './broken/manifest.js';
 
 export type { Expected } from './broken/manifest.js';
 
@@ -43,10 +43,21 @@ export interface Demo {
   };
 }
 
+/** What differs where several backends stand behind a balancer. */
+export interface Rolling {
+  /** Takes the place of the backend in every address that clients use. */
+  readonly balancer: DemoService;
+  /** So many backends, and so many more in reserve; each finds `{port:backend}` to be its own. */
+  readonly replicas: number;
+  readonly spare: number;
+  /** What the backend is told besides. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
 /** The service with one part that is wrong. */
 export interface Variant extends Fault {
-  /** Takes the place of that of `service`. */
-  readonly command: readonly string[];
+  /** By service: takes the place of its command. */
+  readonly commands: Readonly<Partial<Record<Faulty, readonly string[]>>>;
 }
 
 // The same from src/ and from dist/.
@@ -107,10 +118,43 @@ export const demo: Demo = {
   },
 };
 
+const replicas = 2;
+const spare = 1;
+const addresses = Array.from(
+  { length: replicas + spare },
+  (_, index) => `http://127.0.0.1:{port:backend.${index + 1}}`,
+);
+const balancer = 'http://127.0.0.1:{port:balancer}';
+
+export const rolling: Rolling = {
+  balancer: {
+    command: command('balancer'),
+    environment: {
+      HOST: '127.0.0.1',
+      PORT: '{port:balancer}',
+      REPLICAS: addresses.join(','),
+      CHECK_MS: '100',
+    },
+    ready: `${balancer}/-/ready`,
+  },
+  replicas,
+  spare,
+  // A backend that leaves is not ready for so long before it closes its door: longer than the balancer's checks are apart.
+  environment: { LAME_DUCK_MS: '300' },
+};
+
 /** By name; which checks fail for each, by kind of restart. */
 export const variants: Readonly<Record<string, Variant>> = Object.fromEntries(
   Object.entries<Fault>(faults).map(([name, fault]) => [
     name,
-    { ...fault, command: [process.execPath, built('broken/main.js'), name, fault.service] },
+    {
+      ...fault,
+      commands: Object.fromEntries(
+        servicesOf(fault).map((service) => [
+          service,
+          [process.execPath, built('broken/main.js'), name, service],
+        ]),
+      ),
+    },
   ]),
 );

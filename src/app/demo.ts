@@ -11,15 +11,17 @@ import {
   password,
   provision,
   restart,
+  rolling,
   webSocket,
 } from '../config/face.js';
 import { checkConfig } from '../config/index.js';
-import type { ConfigInput, ServiceInput } from '../config/input.js';
+import type { ConfigInput, LaunchOptions, ServiceInput } from '../config/input.js';
 import type { Demo, DemoOptions, Expected, Variant } from './port.js';
 
 /** What `outlast-reference/demo` exports: plain data, so that neither package needs the other's code. */
 interface Reference {
-  readonly demo: { readonly services: Readonly<Record<ServiceName, ReferenceService>> };
+  readonly demo: { readonly services: Readonly<Record<Exclude<ServiceName, 'balancer'>, ReferenceService>> };
+  readonly rolling: ReferenceRolling;
   readonly variants: Readonly<Record<string, ReferenceVariant>>;
 }
 interface ReferenceService {
@@ -28,24 +30,53 @@ interface ReferenceService {
   readonly ready: string;
   readonly instance?: string;
 }
+interface ReferenceRolling {
+  readonly balancer: ReferenceService;
+  readonly replicas: number;
+  readonly spare: number;
+  readonly environment: Readonly<Record<string, string>>;
+}
 interface ReferenceVariant {
   readonly title: string;
-  readonly service: 'auth' | 'backend';
-  readonly command: readonly string[];
+  /** By service: takes the place of its command. */
+  readonly commands: Readonly<Partial<Record<ServiceName, readonly string[]>>>;
   readonly restarts: readonly ('auth' | 'backend')[];
-  readonly expected: { readonly restart: Expected; readonly crash: Expected };
+  readonly expected:
+    { readonly restart: Expected; readonly crash: Expected } | { readonly rolling: Expected };
 }
 
-type ServiceName = 'database' | 'auth' | 'backend';
+type ServiceName = 'database' | 'auth' | 'backend' | 'balancer';
+
+type Kind = 'restart' | 'crash' | 'rolling';
 
 /** The reference service as a config, whole or with one part broken. */
 export async function demo(options: DemoOptions): Promise<Demo> {
   const reference = await loadReference();
   const variant = options.variant === undefined ? undefined : findVariant(reference, options.variant);
-  const config = checkConfig(describe(reference, options, variant));
+  const kind = kindOf(options, variant);
+  const config = checkConfig(describe(reference, kind, { ...options, variant }));
   if (!variant) return { config, say: [] };
-  const expected = variant.expected[options.crash ? 'crash' : 'restart'];
-  return { config, expected, say: [`broken on purpose: ${variant.title}`, ...hint(variant, options.crash)] };
+  const expected = expectedOf(variant, kind);
+  return { config, expected, say: [`broken on purpose: ${variant.title}`, ...hint(variant, kind)] };
+}
+
+/** A fault that is met behind a balancer only is met there, whether that was asked for or not. */
+function kindOf({ crash: crashed, rolling: rolled }: DemoOptions, variant?: ReferenceVariant): Kind {
+  const isRolling = variant !== undefined && 'rolling' in variant.expected;
+  if (crashed && isRolling) {
+    throw new OutlastError('USAGE', 'expected no --crash: this fault is shown by a rolling restart');
+  }
+  if (rolled && variant && !isRolling) {
+    throw new OutlastError('USAGE', 'expected no --rolling: this fault is shown by a restart of one backend');
+  }
+  return rolled || isRolling ? 'rolling' : crashed ? 'crash' : 'restart';
+}
+
+const nothing: Expected = { fails: [], consequences: [] };
+
+function expectedOf({ expected }: ReferenceVariant, kind: Kind): Expected {
+  if ('rolling' in expected) return expected.rolling;
+  return kind === 'rolling' ? nothing : expected[kind];
 }
 
 export async function variants(): Promise<readonly Variant[]> {
@@ -54,9 +85,9 @@ export async function variants(): Promise<readonly Variant[]> {
 }
 
 /** A fault that this kind of restart cannot show passes under it: say which flag shows it. */
-function hint({ expected }: ReferenceVariant, crashed: boolean): string[] {
-  if (expected[crashed ? 'crash' : 'restart'].fails.length > 0) return [];
-  return crashed
+function hint(variant: ReferenceVariant, kind: Kind): string[] {
+  if (expectedOf(variant, kind).fails.length > 0) return [];
+  return kind === 'crash'
     ? ['a crash cannot show this fault, so this run passes: leave out --crash to see it']
     : ['a graceful restart cannot show this fault, so this run passes: add --crash to see it'];
 }
@@ -85,27 +116,63 @@ async function loadReference(): Promise<Reference> {
   }
 }
 
-function describe(
-  { demo }: Reference,
-  options: DemoOptions,
-  variant: ReferenceVariant | undefined,
-): ConfigInput<ServiceName> {
-  const service = (name: ServiceName): ServiceInput => {
-    const { command, environment, ready, instance } = demo.services[name];
-    return launch({
-      ready,
-      ...(instance === undefined ? {} : { instance }),
-      command: variant?.service === name ? variant.command : command,
-      environment: { ...environment, ...elsewhere(name) },
-    });
-  };
-  const disrupted = options.both ? (['auth', 'backend'] as const) : (variant?.restarts ?? ['backend']);
-  const services = { database: service('database'), auth: service('auth'), backend: service('backend') };
+interface Asked {
+  readonly both: boolean;
+  readonly variant: ReferenceVariant | undefined;
+}
+
+function describe(reference: Reference, kind: Kind, { both, variant }: Asked): ConfigInput<ServiceName> {
+  const services = servicesOf(reference, kind, variant);
+  const disrupted = both ? (['auth', 'backend'] as const) : (variant?.restarts ?? ['backend']);
   return {
-    target: { ...furnished, services: hasDatabase() ? withoutDatabase(services) : services },
-    contract: exactlyOnce({ order: 'room', echo: true }),
+    target: {
+      ...furnishedAt(kind === 'rolling' ? 'balancer' : 'backend'),
+      services: hasDatabase() ? withoutDatabase(services) : services,
+    },
+    contract: exactlyOnce({ order: 'room', echo: true, ...(kind === 'rolling' ? promised : {}) }),
     workload: { steady: '1s' },
-    disruption: options.crash ? crash(disrupted) : restart(disrupted),
+    disruption: disruptionOf(kind, disrupted),
+  };
+}
+
+/** The balancer of the demo notices within its checks, which are far closer. */
+const promised = { rollout: { notice: '1s' } } as const;
+
+function disruptionOf(kind: Kind, services: readonly ('auth' | 'backend')[]) {
+  if (kind === 'crash') return crash(services);
+  // Old and new run side by side for a while, as they do in a real rollout.
+  return kind === 'rolling' ? rolling('backend', { surge: true, pause: '750ms' }) : restart(services);
+}
+
+function serviceOf(
+  name: ServiceName,
+  { command, environment, ready, instance }: ReferenceService,
+  more: Partial<LaunchOptions>,
+): ServiceInput {
+  return launch({
+    ...{ ready, command },
+    ...(instance === undefined ? {} : { instance }),
+    ...more,
+    environment: { ...environment, ...elsewhere(name), ...more.environment },
+  });
+}
+
+function servicesOf(
+  { demo: whole, rolling: several }: Reference,
+  kind: Kind,
+  variant: ReferenceVariant | undefined,
+): Record<ServiceName, ServiceInput> {
+  const service = (name: ServiceName, told: ReferenceService, more: Partial<LaunchOptions> = {}) =>
+    serviceOf(name, { ...told, command: variant?.commands[name] ?? told.command }, more);
+  const { database, auth: signIn, backend: chat } = whole.services;
+  const base = { database: service('database', database), auth: service('auth', signIn) };
+  if (kind !== 'rolling')
+    return { ...base, backend: service('backend', chat) } as Record<ServiceName, ServiceInput>;
+  const { balancer, replicas, spare, environment } = several;
+  return {
+    ...base,
+    backend: service('backend', chat, { replicas, spare, environment }),
+    balancer: service('balancer', balancer),
   };
 }
 
@@ -120,37 +187,44 @@ function withoutDatabase({ database: _, ...services }: Record<ServiceName, Servi
 }
 
 const auth = 'http://127.0.0.1:{port:auth}';
-const backend = 'http://127.0.0.1:{port:backend}';
 
 const idIn = (field: string) => (body: unknown) =>
   typeof body === 'object' && body !== null && field in body ? String(Reflect.get(body, field)) : '';
 
-const furnished = {
-  users: password({
-    url: `${auth}/auth/login`,
-    refreshUrl: `${auth}/auth/refresh`,
-    logoutUrl: `${auth}/auth/logout`,
-    jwksUrl: `${auth}/.well-known/jwks.json`,
-  }),
-  provision: provision({ auth, backend, adminKey: '{secret:admin}' }),
-  client: webSocket({
-    url: 'ws://127.0.0.1:{port:backend}/ws',
+/** `front`: the service whose address clients dial. */
+function furnishedAt(front: 'backend' | 'balancer') {
+  const backend = `http://127.0.0.1:{port:${front}}`;
+  return {
+    users: password({
+      url: `${auth}/auth/login`,
+      refreshUrl: `${auth}/auth/refresh`,
+      logoutUrl: `${auth}/auth/logout`,
+      jwksUrl: `${auth}/.well-known/jwks.json`,
+    }),
+    provision: provision({ auth, backend, adminKey: '{secret:admin}' }),
+    client: clientAt(front),
+    records: { profile: get(`${backend}/users/me`), session: get(`${backend}/sessions/me`) },
+    whoAmI: get(`${backend}/users/me`, { user: idIn('id') }),
+    log: pages(),
+    answers: answers({
+      url: `${backend}/answers`,
+      // About three seconds, so that it is under way at the restart; and about half a second.
+      questions: { long: 'What does a restart do, in 80 words?', short: 'What is a restart, in 12 words?' },
+      whole: (text) => text.endsWith('∎'),
+    }),
+    doors: {
+      verify: get(`${auth}/auth/verify`, { user: idIn('user_id') }),
+      'users-me': get(`${backend}/users/me`, { user: idIn('id') }),
+    },
+  };
+}
+
+const clientAt = (front: 'backend' | 'balancer') =>
+  webSocket({
+    url: `ws://127.0.0.1:{port:${front}}/ws`,
     token: 'subprotocol',
     resume: true,
+    instanceHeader: 'x-instance',
     // The demo shows the service's restart, not the clients' patience.
     backoff: { max: '400ms' },
-  }),
-  records: { profile: get(`${backend}/users/me`), session: get(`${backend}/sessions/me`) },
-  whoAmI: get(`${backend}/users/me`, { user: idIn('id') }),
-  log: pages(),
-  answers: answers({
-    url: `${backend}/answers`,
-    // About three seconds, so that it is under way at the restart; and about half a second.
-    questions: { long: 'What does a restart do, in 80 words?', short: 'What is a restart, in 12 words?' },
-    whole: (text) => text.endsWith('∎'),
-  }),
-  doors: {
-    verify: get(`${auth}/auth/verify`, { user: idIn('user_id') }),
-    'users-me': get(`${backend}/users/me`, { user: idIn('id') }),
-  },
-};
+  });

@@ -61,6 +61,8 @@ export interface DemoOptions {
   readonly crash: boolean;
   /** Auth is disrupted as well as the backend. */
   readonly both: boolean;
+  /** Several backends behind a balancer, restarted one after the other. */
+  readonly rolling: boolean;
   /** The name of a broken variant. */
   readonly variant?: string;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { app } from '../../src/app/index.js';
 
-const plain = { crash: false, both: false };
+const plain = { crash: false, both: false, rolling: false };
 
 describe('the demo as a config', () => {
   it('restarts the backend with SIGTERM, with SIGKILL, or both services', async () => {
@@ -12,6 +12,24 @@ describe('the demo as a config', () => {
     expect((await app.demo({ ...plain, crash: true })).config.disruption).toMatchObject({ kind: 'crash' });
     expect((await app.demo({ ...plain, both: true })).config.disruption).toMatchObject({
       services: ['auth', 'backend'],
+    });
+  });
+
+  it('restarts two backends behind a balancer one after the other, where sessions dial the balancer', async () => {
+    const { config } = await app.demo({ ...plain, rolling: true });
+    expect(config.disruption).toMatchObject({ kind: 'rolling', services: ['backend'] });
+    expect(Object.keys(config.target.services)).toEqual(['database', 'auth', 'backend', 'balancer']);
+    expect(config.target.client).toMatchObject({ url: 'ws://127.0.0.1:{port:balancer}/ws' });
+  });
+
+  it('meets a fault of a balancer in a rolling restart, asked for or not, and in no other way', async () => {
+    const { config } = await app.demo({ ...plain, variant: 'first-ready' });
+    expect(config.disruption).toMatchObject({ kind: 'rolling' });
+    await expect(app.demo({ ...plain, crash: true, variant: 'first-ready' })).rejects.toMatchObject({
+      code: 'USAGE',
+    });
+    await expect(app.demo({ ...plain, rolling: true, variant: 'memory-log' })).rejects.toMatchObject({
+      code: 'USAGE',
     });
   });
 

@@ -4,10 +4,14 @@ import { checks } from '../../src/judge/index.js';
 import { failing, runDemo } from './support/demo.js';
 
 // The manifest of the broken variants says for each, by kind of restart, exactly which checks fail. Nothing else may.
-const cases = Object.entries(variants).flatMap(([name, { title, expected }]) => [
-  { name, title, kind: 'a graceful restart', args: [] as string[], expected: expected.restart },
-  { name, title, kind: 'a crash', args: ['--crash'], expected: expected.crash },
-]);
+const cases = Object.entries(variants).flatMap(([name, { title, expected }]) =>
+  'rolling' in expected
+    ? [{ name, title, kind: 'a rolling restart', args: [] as string[], expected: expected.rolling }]
+    : [
+        { name, title, kind: 'a graceful restart', args: [] as string[], expected: expected.restart },
+        { name, title, kind: 'a crash', args: ['--crash'], expected: expected.crash },
+      ],
+);
 
 /** The demo makes no promise that a broken part could break here: see other-promises.test.ts. */
 const notPromised = ['availability', 'connection-was-lost'];

@@ -7,6 +7,7 @@ const kinds = [
   { name: 'a graceful restart of the backend', args: [] },
   { name: 'a crash of the backend', args: ['--crash'] },
   { name: 'a graceful restart of auth and backend', args: ['--both'] },
+  { name: 'a rolling restart of two backends behind a balancer', args: ['--rolling'] },
   { name: 'a crash of auth and backend', args: ['--both', '--crash'] },
 ];
 

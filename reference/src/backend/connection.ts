@@ -1,4 +1,5 @@
 import type { RawData, WebSocket } from 'ws';
+import { Refusal } from '../http/refusal.js';
 import type { Logger } from '../logger.js';
 import type { Admission, Identity } from '../tokens/access-token.js';
 import type { Delivery, Reader } from './delivery.js';
@@ -43,6 +44,7 @@ export interface ConnectionPorts {
 }
 
 /** Close codes of our own; the others are of RFC 6455. */
+const firstOwnCode = 4000;
 const signInAgain = 4401;
 const policyViolation = 1008;
 const internalError = 1011;
@@ -187,8 +189,9 @@ export class Connection implements Reader {
     }
     const head = (await log.heads([threadId])).get(threadId) ?? 0;
     if (this.#socket.readyState !== this.#socket.OPEN) return;
+    const begin = resume(after, head, this.sessionId);
     this.send(encode({ type: 'joined', thread_id: threadId, head }));
-    delivery.follow(this, { threadId, after: resume(after, head) });
+    delivery.follow(this, { threadId, after: begin });
   }
 
   #submit(frame: Extract<IncomingFrame, { type: 'chat_message' }>, sender: string): void {
@@ -212,7 +215,8 @@ export class Connection implements Reader {
 
   #fail(error: unknown): void {
     this.#ports.logger.warn({ err: error }, 'a frame could not be handled');
-    if (isUnavailable(error)) this.close(tryAgainLater, 'not just now');
+    if (error instanceof Refusal) this.close(firstOwnCode + error.status, error.code);
+    else if (isUnavailable(error)) this.close(tryAgainLater, 'not just now');
     else this.close(internalError, 'something went wrong here');
   }
 

@@ -23,6 +23,8 @@ export interface BackendParts {
   readonly log: MessageLog;
   readonly records: Records;
   readonly resume: Resume;
+  /** Where live messages and replays are read from: the log itself. */
+  readonly delivered: (log: MessageLog) => MessageLog;
   readonly farewell: Farewell;
   readonly answers: AnswerStore;
   readonly assistant: Assistant;
@@ -30,8 +32,11 @@ export interface BackendParts {
   readonly playback: Playback;
 }
 
-/** Where a reader that joins begins, given the last number that it has (if it says so) and the thread's newest. */
-export type Resume = (after: number | undefined, head: number) => number;
+/**
+ * Where a reader of a session that joins begins, given the last number that it has (if it says so) and the thread's newest. Throws
+ * `Refusal` for one that may not.
+ */
+export type Resume = (after: number | undefined, head: number, sessionId?: string) => number;
 
 /** How connections are closed when the service leaves. */
 export interface Farewell {
@@ -54,6 +59,7 @@ export async function backendParts(
     log: new StoredLog(pool),
     records: new StoredRecords(pool),
     resume: resumeWhereLeft,
+    delivered: (log) => log,
     // 1012, service restart: clients come back, and know why they were closed.
     farewell: { code: 1012, reason: 'service restart' },
     answers: new StoredAnswers(pool),

@@ -59,7 +59,7 @@ export async function startBackend(
 function compose(parts: BackendParts, { DATABASE_URL: url }: BackendConfiguration, options: BackendOptions) {
   const { boot, logger } = options;
   const inbox = new Inbox(parts.log, parts.membership, logger);
-  const delivery = new Delivery(parts.log, parts.membership, logger);
+  const delivery = new Delivery(parts.delivered(parts.log), parts.membership, logger);
   const limits = { ...standardLimits, ...options.limits };
   const gate = new Gate({
     ...parts,

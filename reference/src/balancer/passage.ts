@@ -5,7 +5,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { connect, type Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
+import { pipeline, type Duplex } from 'node:stream';
 import type { Logger } from '../logger.js';
 import type { Choice, Pool, Replica } from './pool.js';
 
@@ -65,7 +65,9 @@ export class Passage {
     const asking = ask({ method, path, headers: headersOf(incoming), createConnection: () => socket });
     asking.on('response', (answer) => {
       outgoing.writeHead(answer.statusCode ?? 502, answer.statusMessage, ownHeaders(answer.headers));
-      answer.pipe(outgoing);
+      // A stream is passed on as it comes, and what breaks off in the middle breaks off for its reader too.
+      outgoing.flushHeaders();
+      pipeline(answer, outgoing, () => undefined);
     });
     // Part of it may have been done: whoever asked has to decide whether to ask again.
     asking.on('error', () => (outgoing.headersSent ? outgoing.destroy() : refuse(outgoing, 502)));

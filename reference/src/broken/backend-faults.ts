@@ -4,6 +4,8 @@ import type { Door } from '../backend/door.js';
 import type { BackendParts, Resume } from '../backend/parts.js';
 import type { Records } from '../backend/records.js';
 import type { Revocations } from '../backend/revocations.js';
+import { Refusal } from '../http/refusal.js';
+import { resumeWhereLeft } from '../backend/parts.js';
 import type { Pool } from '../storage/pool.js';
 import { readIdentity, type Admission } from '../tokens/access-token.js';
 
@@ -17,6 +19,28 @@ export const resumeAtHead: Resume = (_after, head) => head;
 /** Past anything that will ever be said: there is nothing to hand out, now or later. */
 export const resumePastTheEnd: Resume = (after, head) =>
   after === undefined ? head : Number.MAX_SAFE_INTEGER;
+
+/** Who says where it stopped and was not here before is a stranger, once; then it is taken for a new one. */
+export function strangersRefused(): Resume {
+  const known = new Set<string>();
+  return (after, head, sessionId = '') => {
+    const isKnown = known.has(sessionId);
+    known.add(sessionId);
+    if (after !== undefined && !isKnown)
+      throw new Refusal(404, 'unknown_session', 'There is no such session.');
+    return resumeWhereLeft(after, head);
+  };
+}
+
+/** Replays from what this process kept for those who were here; who comes from elsewhere begins at the newest message. */
+export function ownReplaysOnly(): Resume {
+  const known = new Set<string>();
+  return (after, head, sessionId = '') => {
+    const isKnown = known.has(sessionId);
+    known.add(sessionId);
+    return isKnown ? resumeWhereLeft(after, head) : head;
+  };
+}
 
 /** Knows only the revocations that were made while it lived. */
 export class ForgetfulRevocations implements Revocations {

@@ -1,4 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import type { AuthParts } from '../auth/parts.js';
+import type { BalancerParts } from '../balancer/service.js';
+import type { BalancerConfiguration } from '../configuration.js';
+import type { Logger } from '../logger.js';
 import type { BackendParts } from '../backend/parts.js';
 import { drainWithin, type endOnSignal } from '../lifecycle.js';
 import { ForgetfulRefreshTokens, FreshKeys, NewestSessionOnly } from './auth-faults.js';
@@ -8,10 +12,12 @@ import {
   forgetfulProfiles,
   ForgetfulRevocations,
   forgetfulSessions,
+  ownReplaysOnly,
   resumeAtHead,
   resumeOneTooEarly,
   resumePastTheEnd,
   slowRecords,
+  strangersRefused,
   swappedRecords,
 } from './backend-faults.js';
 import {
@@ -22,18 +28,25 @@ import {
   refuseWhoIsAhead,
   WithoutOwner,
 } from './logs/after-restart.js';
+import { OneVersionOnly, OwnMessagesOnly, Remembering, Versioned, versionOf } from './logs/instances.js';
 import { EarlyLog } from './logs/early-log.js';
 import { LeakingLog } from './logs/leaking.js';
 import { MemoryLog } from './logs/memory-log.js';
 import { CountingAtFirstJoin, IndexingAtFirstMessage } from './logs/rebuilding.js';
 import { ForgetfulOfIds, OrderedByClock, Renumbering, StoringRefused, Truncating } from './logs/wrapped.js';
 import type { FaultName } from './manifest.js';
+import { byToken, firstReady, leastHeldOnly, LookingOnce } from './balancer-faults.js';
 import { rebuild } from './rebuild.js';
 
 /** Longer than a restart may take. */
 const startMs = 6_000;
 /** Longer than anyone may take to come back. */
 const returnMs = 11_000;
+
+/** Longer than a balancer of the demo may take to notice, and less than a restart may take. */
+const awayMs = 2_500;
+/** Of the demo: so many are started first. */
+const replicas = 2;
 
 type Swap<Parts> = (parts: Parts) => Partial<Parts> | Promise<Partial<Parts>>;
 
@@ -76,7 +89,35 @@ export const backendSwaps: Partial<Record<FaultName, Swap<BackendParts>>> = {
   'slow-return': ({ log, pool }) => ({ log: new CountingAtFirstJoin(log, pool, returnMs) }),
   'slow-first-message': ({ log, pool }) => ({ log: new IndexingAtFirstMessage(log, pool, returnMs) }),
   'slow-records': ({ records }) => ({ records: slowRecords(records) }),
+  'looks-once': async ({ pool }) => {
+    await rebuild(pool, awayMs);
+    return {};
+  },
+  'strangers-refused': () => ({ resume: strangersRefused() }),
+  'own-replays-only': () => ({ resume: ownReplaysOnly() }),
+  'own-messages-only': ({ log, pool }) => {
+    const remembering = new Remembering(log);
+    return { log: remembering, delivered: () => new OwnMessagesOnly(log, remembering, pool) };
+  },
+  'one-version-only': async ({ log, pool }) => {
+    const version = await versionOf(pool, randomUUID(), replicas);
+    const remembering = new Versioned(log, pool, version);
+    return { log: remembering, delivered: () => new OneVersionOnly(log, { pool, version, remembering }) };
+  },
   'closes-wrong-code': () => ({ farewell: { code: 1000, reason: 'bye' } }),
+};
+
+export const balancerSwaps: Partial<
+  Record<FaultName, (configuration: BalancerConfiguration, logger: Logger) => Partial<BalancerParts>>
+> = {
+  'looks-once': ({ REPLICAS, CHECK_MS }, logger) => ({
+    pool: new LookingOnce({ replicas: REPLICAS, checkMs: CHECK_MS, logger }),
+    choose: leastHeldOnly,
+  }),
+  'drops-on-change': () => ({ changed: (passage) => passage.cut() }),
+  'first-ready': () => ({ choose: firstReady }),
+  'own-replays-only': () => ({ choose: byToken }),
+  'short-idle': () => ({ idleMs: 1_000 }),
 };
 
 export const authSwaps: Partial<Record<FaultName, Swap<AuthParts>>> = {

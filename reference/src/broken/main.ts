@@ -2,24 +2,33 @@
 import { randomUUID } from 'node:crypto';
 import { authParts } from '../auth/parts.js';
 import { startAuth } from '../auth/service.js';
+import { balancerParts, startBalancer } from '../balancer/service.js';
 import { backendParts } from '../backend/parts.js';
 import { startBackend } from '../backend/service.js';
-import { authConfiguration, backendConfiguration, ConfigurationError } from '../configuration.js';
+import {
+  authConfiguration,
+  backendConfiguration,
+  balancerConfiguration,
+  ConfigurationError,
+} from '../configuration.js';
 import { endOnSignal } from '../lifecycle.js';
 import { createLogger } from '../logger.js';
-import { authSwaps, backendSwaps, ends } from './compose.js';
-import { faults, type FaultName } from './manifest.js';
+import { authSwaps, backendSwaps, balancerSwaps, ends } from './compose.js';
+import { faults, servicesOf, type FaultName } from './manifest.js';
 
-const commands = { auth: runAuth, backend: runBackend };
+const commands = { auth: runAuth, backend: runBackend, balancer: runBalancer };
 const [name = '', service = ''] = process.argv.slice(2);
 
-if (!isFault(name) || faults[name].service !== service) {
-  const lines = Object.entries(faults).map(([fault, { service: where }]) => `  ${fault} ${where}`);
+const where = isFault(name) ? servicesOf(faults[name]).find((one) => one === service) : undefined;
+if (!isFault(name) || where === undefined) {
+  const lines = Object.entries(faults).flatMap(([fault, one]) =>
+    servicesOf(one).map((each) => `  ${fault} ${each}`),
+  );
   process.stderr.write(`Usage: main.js VARIANT SERVICE, one of\n${lines.join('\n')}\n`);
   process.exit(2);
 }
 try {
-  await commands[faults[name].service](name);
+  await commands[where](name);
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(error instanceof ConfigurationError ? 2 : 1);
@@ -33,6 +42,18 @@ async function runBackend(fault: FaultName): Promise<void> {
   const wrong = await backendSwaps[fault]?.(parts);
   const backend = await startBackend({ ...parts, ...wrong }, configuration, { boot, logger });
   (ends[fault] ?? endOnSignal)(backend, configuration.GRACE_SECONDS, logger);
+}
+
+async function runBalancer(fault: FaultName): Promise<void> {
+  const configuration = balancerConfiguration(process.env);
+  const logger = createLogger('balancer', randomUUID(), configuration.LOG_LEVEL);
+  const wrong = balancerSwaps[fault]?.(configuration, logger);
+  const balancer = await startBalancer(
+    { ...balancerParts(configuration, logger), ...wrong },
+    configuration,
+    logger,
+  );
+  endOnSignal(balancer, configuration.GRACE_SECONDS, logger);
 }
 
 async function runAuth(fault: FaultName): Promise<void> {

@@ -4,16 +4,23 @@ export interface Expected {
   readonly consequences: readonly string[];
 }
 
+/** Services that have broken parts. */
+export type Faulty = 'auth' | 'backend' | 'balancer';
+
 /** A service with one part that is wrong. */
 export interface Fault {
   /** What is wrong, in a sentence. */
   readonly title: string;
   /** The part that is swapped. */
   readonly part: string;
-  readonly service: 'auth' | 'backend';
+  readonly service: Faulty;
+  /** Another service that is not as it should be, so that the fault is met. */
+  readonly also?: Faulty;
   /** What has to be restarted for the fault to be met. */
   readonly restarts: readonly ('auth' | 'backend')[];
-  readonly expected: { readonly restart: Expected; readonly crash: Expected };
+  /** By kind of restart. One that is met in a rolling restart behind a balancer is run in no other way. */
+  readonly expected:
+    { readonly restart: Expected; readonly crash: Expected } | { readonly rolling: Expected };
   /** Numbers of the catalogue of failure modes. */
   readonly modes: readonly number[];
 }
@@ -22,6 +29,9 @@ const nothing: Expected = { fails: [], consequences: [] };
 const fails = (...ids: string[]): Expected => ({ fails: ids, consequences: [] });
 /** The same, however the service ends. */
 const always = (expected: Expected) => ({ restart: expected, crash: expected });
+/** In a rolling restart of several backends behind a balancer. */
+const rolling = (expected: Expected) => ({ rolling: expected });
+const balancer = { service: 'balancer', restarts: ['backend'] } as const;
 const backend = { service: 'backend', restarts: ['backend'] } as const;
 const auth = { service: 'auth', restarts: ['auth', 'backend'] } as const;
 
@@ -281,6 +291,92 @@ export const faults = {
     expected: always(fails('total')),
     modes: [],
   },
+  'looks-once': {
+    ...balancer,
+    also: 'backend',
+    title:
+      'The balancer looks at the backends once, when it starts, so it goes on sending sessions to one that is gone (backends take their time to start).',
+    part: 'pool and choose',
+    expected: rolling({
+      fails: ['routed-to-ready'],
+      consequences: ['reconnect-time', 'recovery', 'reconnect', 'availability', 'total'],
+    }),
+    modes: [70],
+  },
+  'drops-on-change': {
+    ...balancer,
+    title:
+      'Whenever the list of ready backends changes, the balancer is set up anew and drops every connection.',
+    part: 'changed',
+    expected: rolling({ fails: ['moved-once'], consequences: ['close-code', 'reconnected'] }),
+    modes: [71],
+  },
+  'strangers-refused': {
+    ...backend,
+    title: 'A backend knows only the sessions that were on it, and refuses others that come back, once.',
+    part: 'resume',
+    expected: rolling(fails('any-instance')),
+    modes: [72],
+  },
+  'first-ready': {
+    ...balancer,
+    title: 'The balancer sends everyone to the first backend of its list that is ready.',
+    part: 'choose',
+    expected: rolling({ fails: ['spread'], consequences: ['across-instances'] }),
+    modes: [73],
+  },
+  'own-replays-only': {
+    ...backend,
+    also: 'balancer',
+    title:
+      'A backend replays only to those who were on it before, and the balancer is relied on to bring them back there, by a hash of the token.',
+    part: 'resume',
+    expected: rolling({ fails: ['any-instance'], consequences: ['messages-lost', 'resumed-honestly'] }),
+    modes: [74],
+  },
+  'own-messages-only': {
+    ...backend,
+    title: 'A backend hands out live only what was said on it: nothing connects the instances.',
+    part: 'delivered',
+    expected: rolling({
+      fails: ['across-instances'],
+      consequences: [
+        'messages-lost',
+        'resumed-honestly',
+        'came-back',
+        'thread-continues',
+        'recovery',
+        'any-instance',
+        'total',
+      ],
+    }),
+    modes: [75],
+  },
+  'one-version-only': {
+    ...backend,
+    title:
+      'Backends that were restarted are of a new version, and neither version understands what the other writes live.',
+    part: 'delivered',
+    expected: rolling({
+      fails: ['across-instances'],
+      consequences: ['messages-lost', 'resumed-honestly', 'came-back', 'recovery', 'any-instance', 'total'],
+    }),
+    modes: [76],
+  },
+  'short-idle': {
+    ...balancer,
+    title: 'The balancer ends connections on which nothing was said for a second.',
+    part: 'idleMs',
+    expected: rolling({
+      fails: ['idle-time-out'],
+      consequences: ['close-code', 'reconnected', 'came-back', 'moved-once'],
+    }),
+    modes: [77],
+  },
 } as const satisfies Readonly<Record<string, Fault>>;
 
 export type FaultName = keyof typeof faults;
+
+/** The services that are not as they should be. */
+export const servicesOf = ({ service, also }: Pick<Fault, 'service' | 'also'>): readonly Faulty[] =>
+  also === undefined ? [service] : [service, also];

@@ -6,6 +6,7 @@ import type { Perform, World } from '../world.js';
 interface Flags extends RunFlags {
   readonly crash?: boolean;
   readonly both?: boolean;
+  readonly rolling?: boolean;
   readonly break?: string;
   readonly listBreaks?: boolean;
 }
@@ -15,6 +16,12 @@ export function declareDemo(program: Command, perform: Perform): void {
   withRunFlags(program.command('demo').description('judge the reference service: see what Outlast does'))
     .option('--crash', 'SIGKILL instead of SIGTERM')
     .option('--both', 'restart auth as well as the backend')
+    .addOption(
+      new Option('--rolling', 'two backends behind a balancer, restarted one after the other').conflicts([
+        'crash',
+        'both',
+      ]),
+    )
     .option('--break <name>', 'swap one part of the service for a broken one')
     .addOption(new Option('--list-breaks', 'list the broken parts').conflicts('break'))
     .action((flags: Flags) => perform((world) => demo(flags, world)));
@@ -36,6 +43,7 @@ async function judgeDemo(flags: Flags, app: App, world: World): Promise<number> 
   const { config, say, expected } = await app.demo({
     crash: flags.crash === true,
     both: flags.both === true,
+    rolling: flags.rolling === true,
     ...(flags.break !== undefined && { variant: flags.break }),
   });
   if (!flags.quiet) for (const line of say) world.stderr.write(`outlast: ${line}\n`);
