@@ -11,13 +11,15 @@ export type {
   LaunchOptions,
   PagesOptions,
   PasswordOptions,
+  PollInput,
+  PollOptions,
   ProvisionOptions,
   SseOptions,
   TargetInput,
   WebSocketOptions,
   WorkloadInput,
 } from './config/input.js';
-export type { SendAnswer, StreamedEvent } from './observe/client/index.js';
+export type { PolledAnswer, SendAnswer, StreamedEvent } from './observe/client/index.js';
 export type { Duration } from './base/duration.js';
 export type { ClientHandles, ClientSession, Reply, Tell } from './observe/client/index.js';
 export { OutlastError, type ErrorCode } from './base/errors.js';

@@ -6,6 +6,7 @@ import {
   custom,
   mqtt,
   type MqttLibrary,
+  pollConnector,
   reconnecting,
   socketIo,
   type SocketIoLibrary,
@@ -35,6 +36,8 @@ export async function clientOf(description: ClientDescription, means: Means): Pr
       const library = await loadPeer<SocketIoLibrary>('socket.io-client', means.file, 'client: socketIo()');
       return socketIo(description, means, library);
     }
+    case 'poll':
+      return reconnecting(pollConnector(description, means), reconnectionOf(description));
     case 'sse':
       return reconnecting(sseConnector(description, means), reconnectionOf(description));
   }

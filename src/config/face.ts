@@ -15,6 +15,7 @@ export {
   launch,
   pages,
   password,
+  poll,
   provision,
   restart,
   rolling,

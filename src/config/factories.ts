@@ -23,6 +23,8 @@ import type {
   PagesOptions,
   PasswordInput,
   PasswordOptions,
+  PollInput,
+  PollOptions,
   ProvisionInput,
   ProvisionOptions,
   RestartInput,
@@ -78,6 +80,9 @@ export const defineClient = (options: CustomClientOptions): CustomClientInput =>
 
 /** Sessions listen to a stream of events over HTTP, and send by requests. */
 export const sse = (options: SseOptions): SseInput => ({ ...options, kind: 'sse' });
+
+/** Sessions ask for what is new again and again over HTTP, and send by requests. */
+export const poll = (options: PollOptions): PollInput => ({ ...options, kind: 'poll' });
 
 /** Something that is read with GET for the signed-in user: a record, who-am-i, a door. */
 export const get = (url: string, options: GetOptions = {}): GetInput => ({ ...options, url, kind: 'get' });

@@ -3,6 +3,7 @@ import type { TestId } from '../history/events.js';
 import type { AnswersOptions as EngineAnswersOptions } from '../observe/answers/index.js';
 import type {
   ClientDefinition,
+  PollOptions as EnginePollOptions,
   SseOptions as EngineSseOptions,
   WebSocketOptions as EngineWebSocketOptions,
 } from '../observe/client/index.js';
@@ -42,7 +43,7 @@ export interface TargetInput<Name extends string = string> {
   /** Whose users, which rooms. Unless told: users as `users` names them, rooms that come into being when joined. */
   readonly provision?: ProvisionInput;
   /**
-   * How sessions speak to the target: `webSocket({ … })`, `sse({ … })`, `mqtt({ … })` of `outlast/mqtt`,
+   * How sessions speak to the target: `webSocket({ … })`, `sse({ … })`, `poll({ … })`, `mqtt({ … })` of `outlast/mqtt`,
    * `socketIo({ … })` of `outlast/socketio`.
    */
   readonly client: ClientInput;
@@ -124,7 +125,8 @@ export interface WebSocketOptions extends WithLoose<Omit<EngineWebSocketOptions,
   /** Waits before attempts to come back are drawn from 0 to a ceiling, which is `first` and doubles up to `max`: 100 ms and 2 s unless told. */
   readonly backoff?: { readonly first?: Duration; readonly max?: Duration };
 }
-export type ClientInput = WebSocketInput | SseInput | MqttInput | SocketIoInput | CustomClientInput;
+export type ClientInput =
+  WebSocketInput | SseInput | PollInput | MqttInput | SocketIoInput | CustomClientInput;
 export interface CustomClientOptions extends Omit<ClientDefinition, 'dialTimeoutMs'> {
   /** Where we dial, from `connect` to `ready`: 10 s unless told. */
   readonly dialTimeout?: Duration;
@@ -145,6 +147,21 @@ export interface SseOptions extends WithLoose<Omit<EngineSseOptions, 'dialTimeou
   readonly dialTimeout?: Duration;
   /** As of `webSocket`. What the service says in `retry:` comes first. */
   readonly backoff?: WebSocketOptions['backoff'];
+}
+export interface PollOptions extends WithLoose<
+  Omit<EnginePollOptions, 'intervalMs' | 'longPoll' | 'answerWithinMs'>
+> {
+  /** From an answer to the next question: 500 ms, and with `longPoll` none, unless told. */
+  readonly interval?: Duration;
+  /** The target is asked to hold a question until there is something new: by this parameter, for at most so long. */
+  readonly longPoll?: { readonly query: string; readonly value: string | number; readonly atMost: Duration };
+  /** An answer to a question that takes longer is none: 5 s unless told, and with `longPoll` so much more. */
+  readonly answerWithin?: Duration;
+  /** As of `webSocket`. */
+  readonly backoff?: WebSocketOptions['backoff'];
+}
+export interface PollInput extends PollOptions {
+  readonly kind: 'poll';
 }
 export interface SseInput extends SseOptions {
   readonly kind: 'sse';

@@ -4,6 +4,7 @@ import type { Backoff } from '../base/backoff.js';
 import type {
   ClientDefinition,
   MqttOptions,
+  PollOptions,
   SocketIoOptions,
   SseOptions,
   WebSocketOptions,
@@ -80,7 +81,12 @@ export type ProvisionDescription =
   | (CustomOptions & { readonly kind: 'custom' });
 
 export type ClientDescription =
-  WebSocketDescription | SseDescription | MqttDescription | SocketIoDescription | CustomDescription;
+  | WebSocketDescription
+  | SseDescription
+  | PollDescription
+  | MqttDescription
+  | SocketIoDescription
+  | CustomDescription;
 /** A library of the user's own. */
 export interface CustomDescription extends ClientDefinition {
   readonly kind: 'custom';
@@ -100,6 +106,10 @@ export interface SocketIoDescription extends SocketIoOptions {
 }
 export interface SseDescription extends SseOptions {
   readonly kind: 'sse';
+  readonly backoff?: Backoff;
+}
+export interface PollDescription extends PollOptions {
+  readonly kind: 'poll';
   readonly backoff?: Backoff;
 }
 /** One record of the signed-in user. */

@@ -1,5 +1,5 @@
 import type { EventOf, MessageId } from '../../history/events.js';
-import { connections, type Line } from '../facts/connections.js';
+import { connections, type Joining, type Line } from '../facts/connections.js';
 import { isBefore } from '../facts/message.js';
 import { messages, type Repeat } from '../facts/messages.js';
 import { reads, type Read } from '../facts/reads.js';
@@ -52,8 +52,9 @@ function faultOf(context: Context, repeat: Repeat): Fault | null {
   const line = lines.get(again.session);
   if (first && isOneConnection(line, first, again)) return 'same-connection';
   const current = line?.connections.find(({ number }) => number === again.conn);
-  const cursor = current?.joins.get(again.room)?.cursor;
-  if (cursor !== undefined && isNotAfter(again.position, cursor)) return 'not-after-cursor';
+  const joining = current?.joins.get(again.room);
+  const cursor = joining?.cursor;
+  if (joining && isNotAfter(repeat, joining)) return 'not-after-cursor';
   const earlier = line?.connections.find(({ number }) => number === first?.conn);
   if (earlier !== undefined && (earlier.close?.t ?? Infinity) > again.t) return 'ghost-twin';
   return cursor !== undefined && isUnasked(context, repeat) ? 'another-place' : null;
@@ -75,8 +76,11 @@ function isOneConnection(
   return !line?.connections.some(({ ready }) => ready !== null && ready.t > first.t && ready.t <= again.t);
 }
 
-const isNotAfter = (position: string | undefined, cursor: string) =>
-  position === cursor || isBefore(position, cursor) === true;
+/** Positions that are no numbers do not compare: what was read before such a cursor was sent is not after it. */
+function isNotAfter({ first, again: { position } }: Repeat, { cursor, askedAt }: Joining): boolean {
+  if (cursor === undefined || position === undefined) return false;
+  return position === cursor || (isBefore(position, cursor) ?? (first === null || first.t < askedAt));
+}
 
 /** In the latest read of each room that shows any. */
 function storedTwice(context: Context): StoredTwice[] {

@@ -12,6 +12,8 @@ export type {
   SendingOptions,
   SendRequest,
 } from './http/options.js';
+export { pollConnector } from './poll/index.js';
+export type { PolledAnswer, PollOptions } from './poll/options.js';
 export { sseConnector } from './sse/index.js';
 export type { SseOptions, StreamedEvent } from './sse/options.js';
 export { webSocket, webSocketConnector } from './websocket/index.js';

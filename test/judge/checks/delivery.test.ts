@@ -195,6 +195,19 @@ describe('messages-duplicated', () => {
     expect(found).toMatchObject({ outcome: 'fail', summary: /although the cursor/ });
   });
 
+  it('takes what was there before an opaque cursor for what the cursor says, and nothing else', () => {
+    const opaque = changing(right, (event) => {
+      if (event.kind === 'join' && event.cursor !== undefined)
+        return { ...event, cursor: `c${event.cursor}` };
+      return 'position' in event ? { ...event, position: `c${event.position}` } : event;
+    });
+    expect(result(opaque, 'messages-duplicated').outcome).toBe('pass');
+    const { t } = find(opaque, 'join', ({ session, conn }) => session === '2' && conn === 2);
+    const before = find(opaque, 'receive', ({ session, conn }) => session === '2' && conn === 1);
+    const found = result(adding(opaque, { ...before, t: t + 0.02, conn: 2 }), 'messages-duplicated');
+    expect(found).toMatchObject({ outcome: 'fail', summary: /although the cursor/ });
+  });
+
   it('does not blame the target for what the client asked for', () => {
     const uncursored = changing(right, (event) => {
       if (event.kind !== 'join') return event;

@@ -7,6 +7,7 @@ import {
   find,
   having,
   judge,
+  lacking,
   resultOf,
   silencing,
   Story,
@@ -65,6 +66,19 @@ describe('connection-was-lost', () => {
   it('is unknown when the contract expects a loss and nobody had any', () => {
     const story = under(unnoticed, exactlyOnce({ connectionLost: 'expected' }));
     expect(result(story, 'connection-was-lost').outcome).toBe('unknown');
+  });
+
+  it('asks nobody to lose a connection that none holds, and still wants the restart proved', () => {
+    const polled = lacking(under(unnoticed, exactlyOnce({ connectionLost: 'expected' })), 'connection');
+    const verdict = judge(polled);
+    expect(resultOf(verdict, 'connection-was-lost').outcome).toBe('pass');
+    for (const id of ['reconnected', 'reconnect-time', 'reconnect'])
+      expect(resultOf(verdict, id)).toMatchObject({
+        outcome: 'skipped',
+        summary: 'this set-up has no connection',
+      });
+    for (const id of ['came-back', 'recovery', 'availability', 'messages-lost'])
+      expect(resultOf(verdict, id).outcome).toBe('pass');
   });
 
   it('fails when the contract promises that nobody notices, and somebody does', () => {

@@ -22,7 +22,7 @@ export const reconnect = defineCheck({
     ],
     modes: [86, 87, 90],
   },
-  needs: [],
+  needs: ['connection'],
   passesOn: 'absence',
   judge(context, end) {
     const timed = reconnectsTimed(context);

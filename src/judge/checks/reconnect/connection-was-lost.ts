@@ -1,5 +1,5 @@
 import { shows, unprovedOf } from '../../derived/proof.js';
-import { struckOf } from '../../derived/returns.js';
+import { struckOf, type Return } from '../../derived/returns.js';
 import { timeline, type Disruption, type Restart } from '../../facts/timeline.js';
 import { fail, pass, present, serviceCause, sessionCause, unknown } from '../../finding.js';
 import type { Context, Finding } from '../../port.js';
@@ -66,8 +66,7 @@ function lostOrNot(context: Context, struck: readonly Disruption[]): Finding {
   const { connectionLost } = context.header.contract;
   if (lost.length === 0) {
     const nobody = 'The restart is proved, and no session lost its connection by it';
-    const losing = sessions.filter(({ disruption }) => shows(context.header, disruption, 'loss'));
-    const isMissing = connectionLost === 'expected' && losing.length > 0;
+    const isMissing = connectionLost === 'expected' && sessions.some((one) => isToLose(context, one));
     return isMissing ? unknown(`${nobody}; the contract expects that they do`, more) : pass(nobody, more);
   }
   if (connectionLost !== 'never') {
@@ -78,3 +77,7 @@ function lostOrNot(context: Context, struck: readonly Disruption[]): Finding {
   const summary = `The contract promises that nobody notices, and ${sessionsInWords(who)} lost the connection by the restart`;
   return fail(summary, { ...more, blames: who.map(sessionCause) });
 }
+
+/** Who holds no connection cannot lose it, whatever the contract expects. */
+const isToLose = ({ header }: Context, { disruption }: Return): boolean =>
+  header.plan.without.connection === undefined && shows(header, disruption, 'loss');

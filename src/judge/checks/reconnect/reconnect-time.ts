@@ -21,7 +21,7 @@ export const reconnectTime = defineCheck({
     ],
     modes: [10, 86, 90],
   },
-  needs: [],
+  needs: ['connection'],
   passesOn: 'absence',
   judge(context, end) {
     const timed = reconnectsTimed(context);

@@ -27,7 +27,7 @@ export const reconnected = defineCheck({
     ],
     modes: [10, 14, 17, 18],
   },
-  needs: [],
+  needs: ['connection'],
   passesOn: 'absence',
   judge(context, end) {
     const gone = goneFinding(context, end, 'Nobody could reconnect');

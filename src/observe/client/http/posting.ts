@@ -1,9 +1,9 @@
 import type { Agent } from 'node:http';
 import { printable } from '../../../base/printable.js';
 import type { Answer, Attempt, Call, Outgoing } from '../port.js';
-import { attempted, type Duty, MappingFailure } from '../shared/mapping.js';
+import { attempted, MappingFailure } from '../shared/mapping.js';
 import { wordOf } from '../shared/receipt.js';
-import { type Address, addressOf } from './address.js';
+import { type Address, addressOf, filled } from './address.js';
 import { agentTo, type Answered, bodyOf, exchange, NoAnswer, plainHeaders } from './exchange.js';
 import type {
   RequestToken,
@@ -14,11 +14,20 @@ import type {
 } from './options.js';
 
 /** What the requests of one connection are made with. */
-export interface PostingOptions extends Omit<SendingOptions, 'sendTo'> {
+interface PostingOptions extends Omit<SendingOptions, 'sendTo'> {
   /** An address of the host at which messages are sent, filled in. */
   readonly sendTo: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly token: RequestToken;
+}
+
+/** What the options of a client say of its messages. */
+export function postingOf(
+  options: SendingOptions & Partial<Pick<PostingOptions, 'headers' | 'token'>> & { readonly url: string },
+  seat: Attempt['seat'],
+): PostingOptions {
+  const { url, sendTo = url, headers = {}, token = 'header' } = options;
+  return { ...options, headers, token, sendTo: filled(sendTo, seat) };
 }
 
 /** Whom a posting tells. */
@@ -104,7 +113,7 @@ export class Posting {
     const { user } = this.#attempt.seat;
     const message = { id, room, text, user };
     try {
-      const made: unknown = attempted('send', () => this.#options.send(message), message, sending);
+      const made: unknown = attempted('http.send', () => this.#options.send(message), message);
       const request = requestOf(made, message);
       const address = this.#addressOf(request.path);
       const { type, body } = bodyToSend(request.body, message);
@@ -153,9 +162,9 @@ export class Posting {
     const { acknowledge } = this.#options;
     if (!acknowledge) return {};
     try {
-      const said: unknown = attempted('acknowledge', () => acknowledge(answer), answer, acknowledging);
+      const said: unknown = attempted('http.acknowledge', () => acknowledge(answer), answer);
       if (typeof said === 'object' && !(said instanceof Promise)) return said as SendAcknowledgement | null;
-      throw new MappingFailure('acknowledge', { gave: said }, answer, acknowledging);
+      throw new MappingFailure('http.acknowledge', { gave: said }, answer);
     } catch (error) {
       this.#events.blamed(error);
       return null;
@@ -163,30 +172,19 @@ export class Posting {
   }
 }
 
-const sending: Duty = {
-  takes: 'message',
-  gives: "a request: { path: '/…', body }",
-  advice: 'The path begins with /, and is taken at the host of `url` or of `sendTo`',
-};
-const acknowledging: Duty = {
-  takes: 'answer',
-  gives: '{ position?, storedAs? }, { refused } or null',
-  advice: 'Return null for a 2xx that promises nothing',
-};
-
 /** Checks what `send` gave. Throws `MappingFailure`. */
 function requestOf(made: unknown, message: unknown): SendRequest {
   const isRequest = typeof made === 'object' && made !== null && 'path' in made;
   if (isRequest && typeof made.path === 'string' && /^\/(?!\/)/.test(made.path)) return made as SendRequest;
-  throw new MappingFailure('send', { gave: made }, message, sending);
+  throw new MappingFailure('http.send', { gave: made }, message);
 }
 
 /** Throws `MappingFailure`. */
 function bodyToSend(body: unknown, message: unknown): { type: Record<string, string>; body: string } {
   if (body === undefined) return { type: {}, body: '' };
   if (typeof body === 'string') return { type: { 'content-type': 'text/plain; charset=utf-8' }, body };
-  const json: string | undefined = attempted('send', () => JSON.stringify(body), message, sending);
-  if (json === undefined) throw new MappingFailure('send', { gave: body }, message, sending);
+  const json: string | undefined = attempted('http.send', () => JSON.stringify(body), message);
+  if (json === undefined) throw new MappingFailure('http.send', { gave: body }, message);
   return { type: { 'content-type': 'application/json' }, body: json };
 }
 

@@ -10,8 +10,7 @@ export type Misdeed = { readonly threw: unknown } | { readonly gave: unknown };
 /** Shown of a frame, and of what was made of it, in characters. */
 const longestShown = 200;
 
-/** What a function is there for. */
-export interface Duty {
+interface Duty {
   /** The key in the config, where other protocols have one of the same name and another duty. */
   readonly name?: string;
   /** What it is given, in a word. */
@@ -34,6 +33,11 @@ const emission = (name: string, takes: string): Duty => ({
   ...{ name, takes },
   gives: '[event, …parameters]',
   advice: 'Return a list: the name of the event, and its parameters',
+});
+const anyEvent = (name: string, gives: string, others: string): Duty => ({
+  ...{ name, takes: 'event' },
+  gives: `${gives} or null`,
+  advice: `Return null for events that ${others}`,
 });
 const anyAnswer = (name: string, gives: string, others: string): Duty => ({
   ...{ name, takes: 'answer' },
@@ -72,11 +76,34 @@ const duties = {
     'neither accept nor refuse a message',
   ),
   'socket-io.joined': anyAnswer('joined', '{ head }, { refused }', 'do not confirm the room'),
-  'socket-io.receive': {
-    name: 'receive',
-    takes: 'event',
-    gives: '{ room, text }, a list of them or null',
-    advice: 'Return null for events that are not messages',
+  'socket-io.receive': anyEvent('receive', '{ room, text }, a list of them', 'are not messages'),
+  'sse.receive': anyEvent('receive', '{ room, text }, a list of them', 'are not messages'),
+  'sse.joined': anyEvent('joined', '{ room }, { refused }, a list of them', 'confirm no room'),
+  'http.send': {
+    ...{ name: 'send', takes: 'message' },
+    gives: "a request: { path: '/…', body }",
+    advice: 'The path begins with /, and is taken at the host of `url` or of `sendTo`',
+  },
+  'http.acknowledge': anyAnswer(
+    'acknowledge',
+    '{ position?, storedAs? }, { refused }',
+    'promise nothing, whatever their status',
+  ),
+  'poll.receive': anyAnswer('receive', '{ room, text }, a list of them', 'hold no messages'),
+  'poll.position': {
+    ...{ name: 'receive', takes: 'answer' },
+    gives: 'messages with a `position`, since there is no function `next`',
+    advice: 'Without a cursor the next question would bring the same messages again',
+  },
+  'poll.next': {
+    ...{ name: 'next', takes: 'answer' },
+    gives: 'the cursor of the next question, or null where it stays the same',
+    advice: 'Return a text or a number where there are messages',
+  },
+  'poll.more': {
+    ...{ name: 'more', takes: 'answer' },
+    gives: 'true or false',
+    advice: 'Return true where a page is full',
   },
 } as const satisfies Readonly<Record<string, Duty>>;
 
@@ -89,8 +116,6 @@ export class MappingFailure extends Error {
     private readonly misdeed: Misdeed,
     /** What it was given, where that may be shown. */
     private readonly on?: unknown,
-    /** Where the protocol has no frames: what it is given there, and what it should make of it. */
-    private readonly duty: Duty = duties[mapping],
   ) {
     super(`the function \`${nameOf(mapping)}\` failed`);
     // Nobody waits for it: its own failure must not end the process.
@@ -99,7 +124,7 @@ export class MappingFailure extends Error {
 
   /** For the author of the config. Whole texts go through `veil` before they are cut: half a token is a secret too. */
   inWords(veil: (text: string) => string): OutlastError {
-    const { takes, gives, advice } = this.duty;
+    const { takes, gives, advice }: Duty = duties[this.mapping];
     const name = nameOf(this.mapping);
     const shown = (text: string) => printable(veil(text), longestShown);
     const did =
@@ -126,11 +151,11 @@ export function encodedBy(mapping: MappingName, make: () => unknown, on?: unknow
 }
 
 /** What it gave. Throws `MappingFailure` where it throws. */
-export function attempted<Made>(mapping: MappingName, make: () => Made, on?: unknown, duty?: Duty): Made {
+export function attempted<Made>(mapping: MappingName, make: () => Made, on?: unknown): Made {
   try {
     return make();
   } catch (error) {
-    throw new MappingFailure(mapping, { threw: error }, on, duty);
+    throw new MappingFailure(mapping, { threw: error }, on);
   }
 }
 

@@ -1,7 +1,10 @@
 import { printable } from '../../../base/printable.js';
-import { addressOf, filled, isOfOneRoom } from '../http/address.js';
+import { addressOf } from '../http/address.js';
+import type { Dialled, Waiting } from '../http/dial.js';
 import { bodyOf } from '../http/exchange.js';
-import { Posting, type PostingEvents } from '../http/posting.js';
+import { Interpreter, listOf, type Shared } from '../http/interpreter.js';
+import { Posting, postingOf } from '../http/posting.js';
+import { type Strand, strandsOf } from '../http/strands.js';
 import {
   type Answer,
   type Attempt,
@@ -12,40 +15,30 @@ import {
   type Outgoing,
 } from '../port.js';
 import { Complaints } from '../shared/complaints.js';
-import { attempted, type Duty, MappingFailure } from '../shared/mapping.js';
-import type { ClientMeans, Grievances } from '../shared/means.js';
-import type { Joined, ReceivedMessage } from '../shared/messages.js';
-import { receiptOf } from '../shared/receipt.js';
-import { Veil } from '../shared/veil.js';
-import { Joining, type Strand } from './joining.js';
+import type { Joined } from '../shared/messages.js';
+import { Joining } from './joining.js';
 import { type Memory, memoryOf } from './memory.js';
 import type { SseOptions, StreamedEvent } from './options.js';
 import { EventStream, type StreamEnd, type StreamLimits } from './stream.js';
 
 /** What all connections of one connector share. */
-export interface Kit extends Pick<ClientMeans, 'run' | 'digest'>, Grievances {
+export interface Kit extends Shared {
   readonly options: SseOptions;
   readonly limits: StreamLimits;
-}
-
-/** Whoever dials: told once, of one of the two. */
-interface Waiting {
-  entered(): void;
-  failed(error: DialFailed): void;
 }
 
 type Stage = 'opening' | 'joining' | 'ready' | 'ended';
 
 /** Everything that one session is connected by: its streams, which end together, and its requests. */
-export class SseConnection implements Connection, PostingEvents {
+export class SseConnection implements Dialled {
   claims: Connection['claims'] = 'fresh';
   readonly #kit: Kit;
   readonly #attempt: Pick<Attempt, 'seat' | 'credentials' | 'cursors' | 'observe'>;
   readonly #memory: Memory;
-  readonly #veil: Veil;
+  readonly #interpreter: Interpreter;
   readonly #posting: Posting;
   readonly #complaints: Complaints;
-  #streams: readonly EventStream[] = [];
+  readonly #streams: readonly EventStream[];
   #unopened: number;
   #resolveClosed: (closed: Closed) => void = () => undefined;
   readonly closed = new Promise<Closed>((resolve) => (this.#resolveClosed = resolve));
@@ -61,20 +54,12 @@ export class SseConnection implements Connection, PostingEvents {
     const attempt = { seat, credentials, cursors, observe };
     this.#attempt = attempt;
     this.#memory = memoryOf(attempt);
-    this.#veil = new Veil(credentials?.token ?? null);
+    this.#interpreter = new Interpreter(kit, attempt);
     this.#complaints = new Complaints(kit.note);
-    const {
-      url,
-      headers = {},
-      token = 'header',
-      sendTo = url,
-      resume = false,
-      joined,
-      ...rest
-    } = kit.options;
-    this.#posting = new Posting({ ...rest, headers, token, sendTo: filled(sendTo, seat) }, attempt, this);
+    this.#posting = this.#outbox();
+    const { url, resume = false, joined } = kit.options;
     this.#joining = new Joining(attempt, this.#memory, { resumes: resume, confirmed: joined !== undefined });
-    const strands = strandsOf(url, attempt);
+    const strands = strandsOf(url, seat);
     this.#unopened = strands.length;
     this.#streams = strands.map((strand) => this.#open(strand));
   }
@@ -84,7 +69,6 @@ export class SseConnection implements Connection, PostingEvents {
     return Promise.resolve({ answer: 'unoffered', reason: 'the connection is closed' });
   }
 
-  /** Gives the dial up: nobody waits any longer. */
   abandon(why: string): void {
     const rooms = this.#stage === 'joining' ? `not confirmed: ${String(this.#joining)}` : '';
     const at = this.#stage === 'joining' ? 'join' : 'handshake';
@@ -101,19 +85,14 @@ export class SseConnection implements Connection, PostingEvents {
     return Promise.resolve();
   }
 
-  veiled(text: string): string {
-    return this.#veiledIn(text, 'error');
-  }
-
-  blamed(error: unknown): string {
-    if (!(error instanceof MappingFailure)) throw error;
-    this.#kit.broken(error, (text) => this.#veiledIn(text, 'frame'));
-    return error.message;
-  }
-
-  /** A message was refused because of the token, which the stream, open already, does not know yet. */
-  unauthorized(): void {
-    this.#close({ by: 'target', reason: 'a message was answered with 401', unauthorized: true });
+  #outbox(): Posting {
+    return new Posting(postingOf(this.#kit.options, this.#attempt.seat), this.#attempt, {
+      veiled: (text) => this.#interpreter.veiled(text),
+      blamed: (error) => this.#interpreter.blamed(error),
+      // The stream, open already, does not know it yet.
+      unauthorized: () =>
+        this.#close({ by: 'target', reason: 'a message was answered with 401', unauthorized: true }),
+    });
   }
 
   #open(strand: Strand): EventStream {
@@ -149,12 +128,12 @@ export class SseConnection implements Connection, PostingEvents {
   #heard(event: StreamedEvent): void {
     if (this.#stage === 'ended') return;
     const { joined, receive } = this.#kit.options;
-    if (this.#joining && joined) this.#seeJoined(this.#apply('joined', joined, event, confirming));
-    const received = this.#apply('receive', receive, event, receiving);
-    for (const one of listOf(received)) {
-      if (!this.#receive(one, event.id)) {
-        this.blamed(new MappingFailure('receive', { gave: received }, event, receiving));
-      }
+    if (this.#joining && joined) {
+      this.#seeJoined(this.#interpreter.asked('sse.joined', joined, event));
+    }
+    for (const receipt of this.#interpreter.receipts('sse.receive', receive, event)) {
+      if (receipt.position !== undefined) this.#memory.read(receipt.room, receipt.position, event.id);
+      this.#attempt.observe(receipt);
     }
   }
 
@@ -163,7 +142,7 @@ export class SseConnection implements Connection, PostingEvents {
       if (one.refused === undefined) this.#joining?.confirm(one);
       else {
         const { refused, unauthorized = false } = one;
-        const reason = this.#veiledIn(String(refused), 'frame');
+        const reason = this.#interpreter.veiled(String(refused), 'frame');
         return this.#fail(new DialFailed('join', reason, { unauthorized, closed: { by: 'session' } }));
       }
     }
@@ -177,31 +156,6 @@ export class SseConnection implements Connection, PostingEvents {
     this.#stage = 'ready';
     this.#waiting?.entered();
     this.#waiting = null;
-  }
-
-  /** Tells what came. False: this is no message. */
-  #receive(received: Partial<ReceivedMessage> | null | undefined, id: string | null): boolean {
-    const receipt = receiptOf(received, this.#kit);
-    if (receipt === null) return false;
-    if (receipt.position !== undefined) this.#memory.read(receipt.room, receipt.position, id);
-    this.#attempt.observe(receipt);
-    return true;
-  }
-
-  #apply<Result>(
-    name: 'receive' | 'joined',
-    map: (event: StreamedEvent) => Result | null,
-    event: StreamedEvent,
-    duty: Duty,
-  ): Result | null {
-    try {
-      const result = attempted(name, () => map(event), event, duty);
-      if (typeof result === 'object' && !(result instanceof Promise)) return result;
-      throw new MappingFailure(name, { gave: result }, event, duty);
-    } catch (error) {
-      this.blamed(error);
-      return null;
-    }
   }
 
   #ended(end: StreamEnd): void {
@@ -225,16 +179,23 @@ export class SseConnection implements Connection, PostingEvents {
   #failure({ answer, unreached, closed }: StreamEnd): DialFailed {
     const { retryMs } = this.#memory;
     const wait = retryMs === undefined ? {} : { retryAfterMs: retryMs };
+    // Of several streams some may have been open already.
+    const ended = { closed };
     if (answer) {
       const { text, ...about } = answer;
-      const said = printable(this.#veiledIn(text, 'error'), longestShown);
+      const said = printable(this.#interpreter.veiled(text), longestShown);
       const unauthorized = answer.status === 401 || answer.status === 403;
       const reason = said === '' ? 'no reason given' : said;
-      return new DialFailed('handshake', reason, { ...(unauthorized ? {} : wait), ...about, unauthorized });
+      return new DialFailed('handshake', reason, {
+        ...(unauthorized ? {} : wait),
+        ...about,
+        ...ended,
+        unauthorized,
+      });
     }
-    const reason = this.#veiledIn(closed.reason ?? 'the stream ended', 'close');
-    if (this.#stage === 'joining') return new DialFailed('join', reason, { ...wait, closed });
-    return new DialFailed(unreached === true ? 'dial' : 'handshake', reason, wait);
+    const reason = this.#interpreter.veiled(closed.reason ?? 'the stream ended', 'close');
+    const at = this.#stage === 'joining' ? 'join' : unreached === true ? 'dial' : 'handshake';
+    return new DialFailed(at, reason, { ...wait, ...ended });
   }
 
   #fail(error: DialFailed): void {
@@ -250,35 +211,7 @@ export class SseConnection implements Connection, PostingEvents {
   #hangUp(): void {
     for (const stream of this.#streams) stream.leave();
   }
-
-  #veiledIn(text: string, where: 'close' | 'error' | 'frame'): string {
-    return this.#veil.over(text, () => this.#attempt.observe({ kind: 'leak', where }));
-  }
 }
 
 /** Shown of an answer that is no stream, in characters. */
 const longestShown = 400;
-
-const receiving: Duty = {
-  takes: 'event',
-  gives: '{ room, text }, a list of them or null',
-  advice: 'Return null for events that are not messages',
-};
-const confirming: Duty = {
-  takes: 'event',
-  gives: '{ room }, { refused }, a list of them or null',
-  advice: 'Return null for events that confirm no room',
-};
-
-function strandsOf(url: string, { seat }: Pick<Attempt, 'seat'>): readonly Strand[] {
-  if (!isOfOneRoom(url)) return [{ room: null, address: filled(url, seat) }];
-  return seat.rooms.map((room) => ({ room, address: filled(url, seat, room) }));
-}
-
-function listOf<T>(given: T | readonly T[] | null): readonly T[] {
-  if (given === null) return [];
-  return isList(given) ? given : [given];
-}
-
-/** `Array.isArray` does not narrow a readonly list. */
-const isList = <T>(value: T | readonly T[]): value is readonly T[] => Array.isArray(value);

@@ -1,13 +1,7 @@
+import type { Strand } from '../http/strands.js';
 import type { Attempt } from '../port.js';
 import type { Joined } from '../shared/messages.js';
 import type { Memory } from './memory.js';
-
-/** The streams of one connection: `room` is null where one of them serves all rooms. */
-export interface Strand {
-  readonly room: string | null;
-  /** Filled in. */
-  readonly address: string;
-}
 
 /** How one connection enters its rooms: what it asked for when it opened its streams, and what was confirmed. */
 export class Joining {
@@ -24,9 +18,9 @@ export class Joining {
   }
 
   /** A stream is open. It was asked for with the last event id that is remembered. */
-  opened({ room: only, address }: Strand): void {
-    const { observe, seat } = this.attempt;
-    for (const room of only === null ? seat.rooms : [only]) {
+  opened({ rooms, address }: Strand): void {
+    const { observe } = this.attempt;
+    for (const room of rooms) {
       const cursor = this.terms.resumes ? this.memory.cursorOf(room, address) : undefined;
       if (cursor !== undefined) this.#resuming = true;
       observe({ kind: 'join', room, ...(cursor === undefined ? {} : { cursor }) });

@@ -103,9 +103,12 @@ export class EventStream {
     this.#isOpen = true;
     this.#rest();
     this.#events.opened(this.#instanceIn(response));
-    response.on('data', (chunk: Buffer) => {
-      this.#idle?.refresh();
-      reader.feed(chunk);
+    // What comes in the same moment comes after whoever waits for the stream has been told that it is open.
+    setImmediate(() => {
+      response.on('data', (chunk: Buffer) => {
+        this.#idle?.refresh();
+        reader.feed(chunk);
+      });
     });
     response.once('end', () => this.#end({ closed: { by: 'target' } }));
     response.once('close', () => this.#end({ closed: { by: 'network', reason: brokeOff } }));

@@ -111,9 +111,13 @@ describe('a message that is sent by a request', () => {
       answer: 'unsure',
       reason: expect.stringContaining('more than 1048576'),
     });
-    const late = it.say(3, AbortSignal.timeout(50));
-    const behind = it.say(4, AbortSignal.timeout(30));
+    const [tired, hasty] = [new AbortController(), new AbortController()];
+    const late = it.say(3, tired.signal);
+    const behind = it.say(4, hasty.signal);
+    await expect.poll(() => it.server.posts.length).toBe(3);
+    hasty.abort();
     expect(await behind).toEqual({ answer: 'unoffered', reason: 'it had no connection in time' });
+    tired.abort();
     expect(await late).toEqual({ answer: 'unsure', reason: 'no answer came in time' });
     expect(it.written()).toBe(3);
   });
