@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { exactlyOnce } from '../../../src/contract/contracts.js';
+import { atMostOnce, exactlyOnce } from '../../../src/contract/contracts.js';
 import type { Event } from '../../../src/history/events.js';
 import {
   adding,
@@ -253,6 +253,17 @@ describe('resumed-honestly', () => {
       event.kind === 'ready' ? { ...event, claims: 'fresh' as const } : event,
     );
     expect(result(fresh, 'resumed-honestly').outcome).toBe('unknown');
+  });
+
+  it('takes a fresh start for the truth where the contract lets messages be missed', () => {
+    const { header, events } = changing(right, (event) =>
+      event.kind === 'ready' ? { ...event, claims: 'fresh' as const } : event,
+    );
+    const contract = atMostOnce();
+    expect(result({ header: { ...header, contract }, events }, 'resumed-honestly')).toMatchObject({
+      outcome: 'pass',
+      summary: '8 sessions came back and began anew: none was told that nothing is missing',
+    });
   });
 
   it('takes the word of the target where it says "resumed"', () => {
