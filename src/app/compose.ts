@@ -1,6 +1,7 @@
 import { milliseconds } from '../base/duration.js';
 import type { OutlastError } from '../base/errors.js';
 import type { Config } from '../config/types.js';
+import type { ClientMeans } from '../observe/client/index.js';
 import { digestOf, type Redactor } from '../observe/record/index.js';
 import type { Setup } from '../observe/run/index.js';
 import { createTarget } from '../observe/target/index.js';
@@ -12,7 +13,7 @@ import { lacking } from './facets.js';
 import { betweenMs, strikesOf } from './strikes.js';
 
 /** What a composed set-up is given besides its config. */
-export interface Means {
+export interface Means extends Pick<ClientMeans, 'breached' | 'rewound'> {
   readonly run: string;
   readonly seed: string;
   readonly redactor: Redactor;
@@ -28,7 +29,7 @@ const answerWithinMs = milliseconds('5s');
 /** Puts the parts together that a config describes. Touches nothing. Throws `PEER_MISSING`. */
 export async function compose(config: Config, means: Means): Promise<Setup> {
   const { target, contract, workload } = config;
-  const { run, redactor, guardian, note, broken } = means;
+  const { run, redactor, guardian } = means;
   const kind = createTarget({ services: target.services }, { variables: process.env, guardian, redactor });
   const digest = (text: string) => digestOf(text, contract.text);
   return {
@@ -36,10 +37,10 @@ export async function compose(config: Config, means: Means): Promise<Setup> {
     target: kind,
     strikes: strikesOf(config, kind),
     betweenMs: betweenMs(config),
-    client: await clientOf(target.client, { run, digest, note, broken, file: config.file }),
+    client: await clientOf(target.client, { ...means, digest, file: config.file }),
     workload: { ...workload, answerWithinMs },
     without: lacking(config),
     readsLog: target.log !== undefined,
-    furnish: (place) => furnish(target, place, broken),
+    furnish: (place) => furnish(target, place, means.broken),
   };
 }

@@ -7,6 +7,7 @@ import { judge, verdictOf } from './judge.js';
 import type { App } from './port.js';
 import { refuse } from './refusals.js';
 import { prepare, run } from './run.js';
+import { validate } from './validate.js';
 
 export * from './port.js';
 
@@ -22,6 +23,7 @@ export const app: App = {
     refuse(setup, options);
     return describeRun(setup);
   },
+  validate,
   judge,
   verdict: verdictOf,
   demo,

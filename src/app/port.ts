@@ -2,6 +2,7 @@ import type { OutlastError } from '../base/errors.js';
 import type { Config } from '../config/types.js';
 import type { Event, TestId } from '../history/events.js';
 import type { Verdict } from '../judge/verdict.js';
+import type { Validation } from '../report/index.js';
 
 export { testIds, type Event, type TestId } from '../history/events.js';
 export type { Config } from '../config/types.js';
@@ -13,6 +14,8 @@ export interface App {
   load(path?: string): Promise<Config>;
   /** Holds sessions, disrupts, heals, judges and writes the run directory. An abort heals, and judges what is there. */
   run(options: RunOptions): Promise<RunResult>;
+  /** What the client of a config does with each rule that clients have to keep, on its target. */
+  validate(options: ValidateOptions): Promise<Validation>;
   /** What a run would do, in words. Touches nothing. */
   dryRun(options: RunOptions): Promise<string>;
   /** Judges again a history file or a run directory (the latest run where absent), and writes its verdict. */
@@ -23,6 +26,16 @@ export interface App {
   demo(options: DemoOptions): Promise<Demo>;
   /** The broken variants of the reference service. */
   variants(): Promise<readonly Variant[]>;
+}
+
+export interface ValidateOptions {
+  readonly config: Config;
+  readonly allowRemote: boolean;
+  readonly signal: AbortSignal;
+  /** Told of each step, in words. */
+  readonly say?: (step: string) => void;
+  readonly onEmergency?: RunOptions['onEmergency'];
+  readonly onUncaught?: RunOptions['onUncaught'];
 }
 
 export interface RunOptions {
@@ -38,6 +51,8 @@ export interface RunOptions {
   readonly watch?: (event: Event) => void;
   /** Called once with the synchronous last resort: heals at once, on a second signal. */
   readonly onEmergency?: (emergency: () => void) => void;
+  /** Called once with what deals with an error that nobody caught: true where it was the client of the config. */
+  readonly onUncaught?: (deal: (error: unknown) => boolean) => void;
 }
 
 export interface JudgeOptions {

@@ -3,6 +3,7 @@ import { messageOf, type OutlastError } from '../base/errors.js';
 import { freshId, seeded } from '../base/random.js';
 import { secretsRead } from '../config/index.js';
 import type { Config } from '../config/types.js';
+import { misbehaved } from '../observe/client/index.js';
 import { createRecorder, createRedactor, type Recorder } from '../observe/record/index.js';
 import { observe, type Setup } from '../observe/run/index.js';
 import { createScope, eitherOf, startGuardian } from '../system/index.js';
@@ -12,6 +13,7 @@ import { judgeFile, writeVerdict } from './judge.js';
 import { targetOutput } from './output.js';
 import type { RunOptions, RunResult } from './port.js';
 import { refuse } from './refusals.js';
+import { strayOf } from './uncaught.js';
 
 /** Holds sessions, disrupts, heals, judges and writes the run directory. */
 export async function run(options: RunOptions): Promise<RunResult> {
@@ -29,10 +31,20 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const recorder = createRecorder({ file: history, redactor });
   note = (text) => recorder.run({ kind: 'note', text });
   early.forEach(note);
+  options.onUncaught?.((error) => blamed(error, options.config, broken));
   const signal = eitherOf([options.signal, wrong.signal]);
   const failure = await record({ ...options, signal }, setup, recorder, folder);
   const result = await writeVerdict(await judgeFile(history, options.only), folder);
   return failure === null ? result : { ...result, failure };
+}
+
+/** What a client of the config's own threw, and nobody caught, ends the run with an error; true where it was that. */
+function blamed(error: unknown, config: Config, broken: (error: OutlastError) => void): boolean {
+  const { client } = config.target;
+  const stray = client.kind === 'custom' ? strayOf(error) : null;
+  if (client.kind !== 'custom' || stray === null) return false;
+  broken(misbehaved(client.name, { rule: 'throws-nothing', ...stray }));
+  return true;
 }
 
 /** The set-up of a run, composed and checked; nothing is touched. */

@@ -42,6 +42,7 @@ async function watched(conduct: Conduct, app: App, world: World, listening: List
       signal: listening.signal,
       watch: (event) => live.see(event),
       onEmergency: (emergency) => listening.onEmergency(emergency),
+      onUncaught: (deal) => listening.onUncaught(deal),
     });
   } finally {
     live.end();

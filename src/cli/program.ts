@@ -4,6 +4,7 @@ import { declareExplain } from './commands/explain.js';
 import { declareJudge } from './commands/judge.js';
 import { declareReport } from './commands/report.js';
 import { declareRun } from './commands/run.js';
+import { declareValidate } from './commands/validate.js';
 import { exitOfError, exits } from './exit.js';
 import { printError, whereToRead } from './print-error.js';
 import type { Perform, World } from './world.js';
@@ -53,7 +54,14 @@ function programOf({ stdout, stderr }: World, version: string, perform: Perform)
       outputError: (text, write) =>
         write(`${text.trimEnd().replace(/^error: /, 'outlast: ')}\n${whereToRead('USAGE')}\n`),
     });
-  for (const declare of [declareDemo, declareRun, declareJudge, declareReport, declareExplain])
+  for (const declare of [
+    declareDemo,
+    declareRun,
+    declareValidate,
+    declareJudge,
+    declareReport,
+    declareExplain,
+  ])
     declare(program, perform);
   return program;
 }

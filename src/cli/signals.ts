@@ -19,6 +19,8 @@ export interface Listening extends Disposable {
   readonly exitCode: number | null;
   /** What a second signal, or an error that nobody caught, does at once before this process ends. */
   onEmergency(emergency: () => void): void;
+  /** Asked first of an error that nobody caught: true where it is dealt with, and no bug of ours. */
+  onUncaught(deal: (error: unknown) => boolean): void;
 }
 
 /**
@@ -47,6 +49,7 @@ class Listener {
   readonly #controller = new AbortController();
   #first: { readonly name: StopSignal; readonly at: number } | null = null;
   #emergency: () => void = () => undefined;
+  #deal: (error: unknown) => boolean = () => false;
 
   constructor(private readonly world: Pick<World, 'stderr' | 'environment'>) {}
 
@@ -62,6 +65,10 @@ class Listener {
     this.#emergency = emergency;
   }
 
+  onUncaught(deal: (error: unknown) => boolean): void {
+    this.#deal = deal;
+  }
+
   receive(name: StopSignal): void {
     if (this.#first === null) {
       this.#first = { name, at: performance.now() };
@@ -75,7 +82,8 @@ class Listener {
   }
 
   /** A bug of ours must not leave the target broken. */
-  crash(error: unknown): never {
+  crash(error: unknown): void {
+    if (this.#deal(error)) return;
     printError(error, this.world);
     this.#emergency();
     leave(exits.outlast);

@@ -10,3 +10,4 @@ export { liveLines, plainLine } from './live.js';
 export { pages, type Page } from './pages.js';
 export { progress, type Progress, type ProgressView } from './progress.js';
 export { terminal, type TerminalOptions } from './terminal.js';
+export { type Validation, validationJson, validationText } from './validation.js';

@@ -16,6 +16,8 @@ export { pollConnector } from './poll/index.js';
 export type { PolledAnswer, PollOptions } from './poll/options.js';
 export { sseConnector } from './sse/index.js';
 export type { SseOptions, StreamedEvent } from './sse/options.js';
+export { misbehaved } from './validate/rules.js';
+export { watched } from './validate/watched.js';
 export { webSocket, webSocketConnector } from './websocket/index.js';
 export type { FrameFunctions, TokenPlace, WebSocketOptions } from './websocket/options.js';
 export { mqtt, type MqttLibrary } from './mqtt/index.js';

@@ -1,2 +1,3 @@
 export { createRelay } from './relay.js';
+export { Tap } from './tap.js';
 export type { Relay, RelayDoor } from './relay.js';

@@ -54,5 +54,5 @@ const usualPorts: Readonly<Record<string, number>> = {
   'mqtts:': 8883,
 };
 
-const portOf = ({ port, protocol }: URL): number => Number(port === '' ? usualPorts[protocol] : port);
-const placeOf = (url: URL): string => `${url.hostname}:${portOf(url)}`;
+export const portOf = ({ port, protocol }: URL): number => Number(port === '' ? usualPorts[protocol] : port);
+export const placeOf = (url: URL): string => `${url.hostname}:${portOf(url)}`;

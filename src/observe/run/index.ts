@@ -7,6 +7,7 @@ import type { Stage } from './stage.js';
 export type { Furniture, Place, Setup, Strike, Workload } from './setup.js';
 export type { Stage } from './stage.js';
 export { headerOf } from './header.js';
+export { Findings, validate } from './validation/index.js';
 
 /**
  * Runs once and writes everything down, from the header to the end. Returns what ended it early, or null; it is in the

@@ -33,7 +33,8 @@ export async function preflight(stage: Stage, header: Header): Promise<Cast | st
   return reason ?? { target, furniture, crew, board };
 }
 
-async function provide(stage: Stage, header: Header, furniture: Furniture): Promise<Settled> {
+/** Users and rooms of the plan; they are taken away with the scope. */
+export async function provide(stage: Stage, header: Header, furniture: Furniture): Promise<Settled> {
   const { scope, signal, setup } = stage;
   const { provision } = furniture;
   const sessions = header.plan.sessions;

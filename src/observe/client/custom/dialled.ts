@@ -107,7 +107,7 @@ class Dial implements Connection {
       () => undefined,
     );
     const token = () => Promise.resolve(credentials?.token ?? '');
-    const session = sessionOf(this.kit.definition, seat, { token, cursors, tell, signal: this.#off.signal });
+    const session = sessionOf(this.kit, seat, { token, cursors, tell, signal: this.#off.signal });
     let given: unknown;
     try {
       given = await connected(this.kit, session);

@@ -115,14 +115,13 @@ export class SelfReconnecting implements Client {
   }
 
   async #start(use: Use): Promise<ClientHandles | null> {
-    const { definition } = this.kit;
     const of = {
       cursors: this.#cursors,
       signal: use.off.signal,
       tell: this.#tell(use),
       token: () => this.#token(use),
     };
-    const giving = connected(this.kit, sessionOf(definition, this.seat, of));
+    const giving = connected(this.kit, sessionOf(this.kit, this.seat, of));
     if (!this.#asksForTokens) this.#attempt();
     try {
       use.current = handlesOf(this.kit, await giving, this.seat.session);
@@ -181,8 +180,9 @@ export class SelfReconnecting implements Client {
     try {
       credentials = await this.seat.credentials({ signal: use.off.signal });
     } catch (error) {
-      if (!use.off.signal.aborted)
-        this.#observe({ kind: 'refused', at: 'sign-in', reason: messageOf(error) });
+      // Whoever is leaving is not to fail on the way: what is done with this token is no connection of ours any more.
+      if (use.off.signal.aborted) return this.#credentials?.token ?? '';
+      this.#observe({ kind: 'refused', at: 'sign-in', reason: messageOf(error) });
       throw error;
     }
     this.#credentials = credentials;

@@ -9,6 +9,7 @@ const blockingMs = 500;
 export interface Kit extends Pick<ClientMeans, 'run' | 'digest'> {
   readonly definition: ClientDefinition;
   readonly breach: (breach: Breach) => void;
+  readonly rewound: NonNullable<ClientMeans['rewound']>;
   /** Whose `connect` gave these handles. */
   readonly owners: WeakMap<ClientHandles, string>;
 }
@@ -23,7 +24,8 @@ export function kitOf(definition: ClientDefinition, means: ClientMeans): Kit {
     if (means.broken) means.broken(error);
     else means.note?.(error.message);
   };
-  return { definition, breach, run: means.run, digest: means.digest, owners: new WeakMap() };
+  const { run, digest, rewound = () => undefined } = means;
+  return { definition, breach, rewound, run, digest, owners: new WeakMap() };
 }
 
 /** Calls a function of the client's, and looks how long that took. It may throw. */

@@ -1,10 +1,11 @@
 import type { Seat } from '../port.js';
-import type { ClientDefinition, ClientSession, Tell } from './definition.js';
+import type { ClientSession, Tell } from './definition.js';
+import type { Kit } from './kit.js';
 import type { Life } from './life.js';
 
 /** What the client is given: its seat, in the words of its author. */
 export function sessionOf(
-  { url }: ClientDefinition,
+  { definition, rewound }: Kit,
   seat: Seat,
   of: {
     readonly token: () => Promise<string>;
@@ -17,8 +18,8 @@ export function sessionOf(
   const { user, rooms } = seat;
   return {
     ...{ user, rooms, through, token: of.token, signal: of.signal, tell: of.tell },
-    url: through(url),
-    after: (room) => of.cursors.get(room) ?? null,
+    url: through(definition.url),
+    after: (room) => rewound(room) ?? of.cursors.get(room) ?? null,
   };
 }
 

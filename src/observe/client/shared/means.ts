@@ -17,6 +17,8 @@ export interface ClientMeans {
   readonly broken?: (error: OutlastError) => void;
   /** Told of every rule that a client of one's own breaks. Without this function, the first one is `broken`. */
   readonly breached?: (breach: Breach) => void;
+  /** Told to a client of one's own instead of where it stopped reading in this room, so that it is sent again what it knows. */
+  readonly rewound?: (room: string) => string | undefined;
 }
 
 /** What all sessions of a client share to complain with. `client` is its name, before each note. */

@@ -27,6 +27,11 @@ export const rules = {
     expects: 'tell once for each connection that it is ready',
     advice: 'Call `tell.ready()` once after each `tell.opened()`, when the session is in its rooms',
   },
+  enters: {
+    expects: 'connect, and tell that it is ready when its session is in its rooms',
+    advice:
+      'Call `tell.ready()` when the target has let the session in. Does it let this user in, with this token?',
+  },
   'connects-when-ready': {
     expects: 'say that it is connected when the session is ready, not before',
     advice: 'Resolve `connect` at `ready`, and be `connected` from then until the loss is told',

@@ -35,8 +35,9 @@ export class Parrot extends EventEmitter {
   }
 
   async #dial(): Promise<void> {
-    const token = await this.options.token();
+    const token = await this.options.token().catch(() => null);
     if (this.#ended) return;
+    if (token === null) return this.#again();
     const socket = new WebSocket(`${this.options.url}?token=${token}`);
     this.#socket = socket;
     let status = 0;
