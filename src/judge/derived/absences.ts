@@ -42,6 +42,13 @@ export function absenceOver(absences: readonly Absence[], message: Message): Abs
   return absences.find((absence) => ackAt >= absence.beganAtLeast && sentAt < absence.endedAtMost) ?? null;
 }
 
+/**
+ * Had the reader surely gone when this was promised? Until its loss was noticed it may have been there, and then it is owed
+ * the message whatever the replay window is.
+ */
+export const hadSurelyGone = ({ beganAtMost }: Absence, message: Message): boolean =>
+  (firstAckAt(message) ?? Infinity) >= beganAtMost;
+
 /** Is what was missed in this absence owed a replay? `unclear`: the window's limit lies between the bounds. */
 export function isReplayOwed(context: Context, absence: Absence, room: string): 'yes' | 'no' | 'unclear' {
   const { ms = Infinity, messages: amount = Infinity } = context.header.contract.replayWindow;

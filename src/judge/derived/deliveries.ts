@@ -6,7 +6,7 @@ import { seatsOf } from '../facts/seats.js';
 import { timeline } from '../facts/timeline.js';
 import { once } from '../once.js';
 import type { Context } from '../port.js';
-import { absenceOver, absencesOf, isReplayOwed, type Absence } from './absences.js';
+import { absenceOver, absencesOf, hadSurelyGone, isReplayOwed, type Absence } from './absences.js';
 
 /** An owed message that did not arrive at one reader. */
 export interface Miss {
@@ -15,7 +15,7 @@ export interface Miss {
   readonly reader: string;
   /**
    * `lost`: the reader later received a canary in that room, so it was listening. `unproven`: it did not, so it may have
-   * been deaf. `unclear`: the limit of the replay window lies between the bounds of its absence.
+   * been deaf. `unclear`: the limit of the replay window, or the promise, lies between the bounds of its absence.
    */
   readonly is: 'lost' | 'unproven' | 'unclear';
   /** The reader was away and back before anything was restarted: the target's everyday behaviour. */
@@ -74,9 +74,9 @@ function missOf(context: Context, reader: Reader, message: Message, ackAt: numbe
   if (message.receipts.has(line.session)) return [];
   const absence = absenceOver(absences, message);
   const replay = absence ? isReplayOwed(context, absence, room) : 'yes';
-  if (replay === 'no') return ['excused'];
+  if (absence && replay === 'no' && hadSurelyGone(absence, message)) return ['excused'];
   const canary = canaries.find(({ t }) => t > ackAt) ?? null;
-  const is = !canary ? 'unproven' : replay === 'unclear' ? 'unclear' : 'lost';
+  const is = !canary ? 'unproven' : replay === 'yes' ? 'lost' : 'unclear';
   const begin = context.facts(timeline).disruptions[0]?.beginAt ?? Infinity;
   const withoutRestart = absence !== null && absence.endedAtMost < begin;
   return [{ message, room, reader: line.session, is, withoutRestart, absence, canary }];

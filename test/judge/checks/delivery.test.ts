@@ -137,6 +137,22 @@ describe('messages-lost', () => {
     expect(windowed(ready + 155 - 1_100.2)).toBe('unknown');
   });
 
+  it('is unclear about what was promised before a reader was seen to have gone, however short the replay window', () => {
+    const cutAt = find(right, 'cut', ({ session }) => session === '3').t;
+    const last = right.events.findLast(
+      (event) => event.kind === 'receive' && event.session === '3' && event.t < cutAt,
+    );
+    const story = under(
+      without(right, (event) => event === last),
+      exactlyOnce({ replayWindow: { ms: 0 } }),
+    );
+    expect(result(story, 'messages-lost')).toMatchObject({
+      outcome: 'unknown',
+      figures: { unclear: 1, lost: 0 },
+      summary: /may have been there still/,
+    });
+  });
+
   it('owes nothing beyond a replay window in messages', () => {
     const receipt = find(right, 'receive', ({ session, t }) => session === '3' && t > ready + 150);
     const story = without(right, (event) => event === receipt);

@@ -90,7 +90,7 @@ function notKnown(misses: readonly Miss[], figures: Figures): Finding {
     const summary = `${sessionsInWords(readers)} did not receive ${messagesOf(deaf)}, and no canary either: perhaps lost, perhaps deaf`;
     return unknown(summary, { figures, blames, evidence: evidenceOf(deaf) });
   }
-  const summary = `${messagesOf(misses)} did not arrive after absences about as long as the replay window: perhaps owed, perhaps not`;
+  const summary = `${messagesOf(misses)} did not arrive, and their readers may have been there still, or away for about as long as the replay window: perhaps owed, perhaps not`;
   return unknown(summary, {
     figures,
     evidence: evidenceOf(misses),
