@@ -75,3 +75,19 @@ function overWebSocket(aedes: Aedes): Server {
 /** What a broker refuses a client with: 4 for its password, 5 for what it may do. */
 export const refusal = (returnCode: 4 | 5): AuthenticateError =>
   Object.assign(new Error('refused'), { returnCode });
+/** A server of bare TCP that does this to each socket. */
+export async function bare(act: (socket: Socket) => void) {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket.on('error', () => undefined));
+    act(socket);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `mqtt://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    [Symbol.asyncDispose]: async () => {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
