@@ -17,8 +17,10 @@ export const flag = () => z.boolean(expected('true or false'));
 export const listOf = <Item extends z.ZodType>(item: Item, what: string) => z.array(item, expected(what));
 export const oneOf = <const Names extends readonly [string, ...string[]]>(names: Names) =>
   z.enum(names, {
-    error: ({ input }) =>
-      `expected ${choice(names)}.${typeof input === 'string' ? didYouMean(input, names) : ''}`,
+    error: ({ input }) => {
+      const hint = typeof input === 'string' ? didYouMean(input, names) : '';
+      return `expected ${choice(names)}${hint === '' ? '' : `.${hint}`}`;
+    },
   });
 
 export const wholeNumber = (least: number, most: number, what = `a whole number from ${least} to ${most}`) =>
