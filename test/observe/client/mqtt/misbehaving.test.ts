@@ -170,6 +170,23 @@ describe('a broker that misbehaves', () => {
     expect(await watcher.next('ready', 2)).toMatchObject({ conn: 2, claims: 'unstated' });
   });
 
+  it('says goodbye in MQTT 5, with a code: so it is told', async () => {
+    await using server = await bare((socket) => {
+      socket.once('data', () => {
+        socket.write(Buffer.from([0x20, 3, 0, 0, 0]));
+        socket.once('data', (asked: Buffer) => {
+          socket.write(Buffer.from([0x90, 4, asked[2] ?? 0, asked[3] ?? 0, 0, 1]));
+          socket.end(Buffer.from([0xe0, 2, 139, 0]));
+        });
+      });
+    });
+    const { client, watcher } = trying({ url: server.url, version: 5 });
+    await using _ = client;
+    expect(await watcher.next('close')).toMatchObject({
+      ...{ by: 'target', code: 139, reason: 'DISCONNECT 139, server shutting down' },
+    });
+  });
+
   it('says a token back: it is veiled, and the leak is told', async () => {
     await using server = await bare((socket) => {
       // CONNACK of MQTT 5: not authorized, with a reason string.
