@@ -4,8 +4,8 @@ import { backendParts } from '../src/backend/parts.js';
 import { startBackend, type RunningBackend } from '../src/backend/service.js';
 import { rebuild } from '../src/broken/rebuild.js';
 import { CountingAtFirstJoin, IndexingAtFirstMessage } from '../src/broken/logs/rebuilding.js';
-import { authSwaps, backendSwaps, ends } from '../src/broken/compose.js';
-import { faults, type FaultName } from '../src/broken/manifest.js';
+import { authSwaps, backendSwaps, balancerSwaps, ends } from '../src/broken/compose.js';
+import { faults, servicesOf, type FaultName } from '../src/broken/manifest.js';
 import { backendConfiguration } from '../src/configuration.js';
 import { createLogger } from '../src/logger.js';
 import type { Chat } from './support/chat.js';
@@ -102,9 +102,9 @@ const get = async (path: string, token = writer.access_token) => stage.get(`${st
 
 describe('a broken variant', () => {
   it('has a part to swap for each fault of the manifest, and no other', () => {
-    const swaps = { auth: authSwaps, backend: { ...backendSwaps, ...ends } };
-    for (const service of ['auth', 'backend'] as const) {
-      const named = Object.entries(faults).filter(([, fault]) => fault.service === service);
+    const swaps = { auth: authSwaps, backend: { ...backendSwaps, ...ends }, balancer: balancerSwaps };
+    for (const service of ['auth', 'backend', 'balancer'] as const) {
+      const named = Object.entries(faults).filter(([, fault]) => servicesOf(fault).includes(service));
       expect(Object.keys(swaps[service]).sort()).toEqual(named.map(([name]) => name).sort());
     }
   });
@@ -112,6 +112,22 @@ describe('a broken variant', () => {
   it('memory-log: nothing from before is left', async () => {
     const story = await tell('memory-log');
     expect(await heard(story.thread)).toEqual(['canary']);
+    await end(story);
+  });
+
+  it('strangers-refused: who says where it stopped and was not here is refused once, with 4404', async () => {
+    const story = await tell('strangers-refused');
+    const chat = await stage.chat(reader);
+    chat.say({ type: 'join', thread_id: story.thread, after: 5 });
+    expect(await chat.closed).toEqual({ code: 4404, reason: 'unknown_session' });
+    expect(await heard(story.thread)).toEqual(right);
+    await end(story);
+  });
+
+  it('own-replays-only: who was not here before begins at the newest message', async () => {
+    const story = await tell('own-replays-only');
+    expect(await heard(story.thread)).toEqual(['canary']);
+    expect(await heard(story.thread)).toEqual(right);
     await end(story);
   });
 
