@@ -34,8 +34,8 @@ const aftermathMs = 1_000;
 /** Fewer, or after a shorter silence, may be chance. */
 const fewest = 3;
 const shortestMs = 300;
-/** Timers are checked now and then, and clocks are read late. */
-const toleranceOf = (ms: number) => ms * 0.15 + 100;
+/** Timers are checked now and then, and clocks are read late: by as long as this program stood still itself. */
+const toleranceOf = (ms: number, stallMs: number) => ms * 0.15 + 100 + stallMs;
 
 /** Which closes look like an idle time-out of something that stands between. Source: semantics, "Balancers and rolling restarts". */
 export const silencesOf = once((context): Silences => {
@@ -45,10 +45,11 @@ export const silencesOf = once((context): Silences => {
     line.connections.flatMap((one) => silenced(context, line, one) ?? []),
   );
   const longestOutlivedMs = Math.max(0, ...lines.flatMap((line) => line.connections.flatMap(outlived)));
-  const alike = mostAlike(closed);
+  const stallMs = Math.max(0, ...context.facts(timeline).stalls.map(({ from, to }) => to - from));
+  const alike = mostAlike(closed, stallMs);
   const idleMs = median(alike.map(({ quietMs }) => quietMs));
   const sessions = new Set(alike.map(({ session }) => session));
-  const isTimeOut = sessions.size >= fewest && longestOutlivedMs <= idleMs + toleranceOf(idleMs);
+  const isTimeOut = sessions.size >= fewest && longestOutlivedMs <= idleMs + toleranceOf(idleMs, 2 * stallMs);
   const timedOut = isTimeOut ? alike : [];
   const unexplained = closed.filter((one) => !timedOut.includes(one));
   return { timedOut, unexplained, longestOutlivedMs, idleMs: isTimeOut ? idleMs : 0 };
@@ -78,15 +79,15 @@ function outlived({ ready, close, lastTraffic, longestQuietMs }: Connection): nu
 }
 
 /** The largest group of silences of about the same length. */
-function mostAlike(closed: readonly Silenced[]): readonly Silenced[] {
+function mostAlike(closed: readonly Silenced[], stallMs: number): readonly Silenced[] {
   const sorted = closed
-    .filter(({ quietMs }) => quietMs >= shortestMs)
+    .filter(({ quietMs }) => quietMs >= shortestMs + stallMs)
     .sort((one, other) => one.quietMs - other.quietMs);
   let best: readonly Silenced[] = [];
   let to = 0;
   for (let from = 0; from < sorted.length; from++) {
     const first = sorted[from]?.quietMs ?? 0;
-    while (to < sorted.length && (sorted[to]?.quietMs ?? 0) <= first + toleranceOf(first)) to++;
+    while (to < sorted.length && (sorted[to]?.quietMs ?? 0) <= first + toleranceOf(first, stallMs)) to++;
     if (to - from > best.length) best = sorted.slice(from, to);
   }
   return best;
