@@ -112,7 +112,9 @@ export type ProvisionOptions =
   | CustomOptions;
 export type ProvisionInput = ProvisionOptions & { readonly kind: 'provision' };
 
-export interface WebSocketOptions extends WithLoose<Omit<EngineWebSocketOptions, 'dialTimeoutMs' | 'token'>> {
+export interface WebSocketOptions extends WithLoose<
+  Omit<EngineWebSocketOptions, 'dialTimeoutMs' | 'token' | 'ping' | 'encoding'>
+> {
   /**
    * Where the token travels: `'query'` (`?token=`, unless told), `'header'` (`Authorization: Bearer …`), `'subprotocol'`
    * (`bearer.<token>` beside `chat`), `'first-frame'` (`{ type: 'hello', token }`), or a form of your own:
@@ -120,6 +122,10 @@ export interface WebSocketOptions extends WithLoose<Omit<EngineWebSocketOptions,
    * `{ firstFrame: (token) => ({ type: 'auth', token }) }`. An answer to a first frame is not awaited.
    */
   readonly token?: EngineWebSocketOptions['token'];
+  /** Other frames than JSON texts. */
+  readonly encoding?: WithLoose<NonNullable<EngineWebSocketOptions['encoding']>>;
+  /** A frame of the protocol that is sent so often while a connection is open: `{ every: '10s', frame: () => ({ op: 'ping' }) }`. */
+  readonly ping?: { readonly every: Duration; readonly frame: () => unknown };
   /** From the first packet until every room is joined: 10 s unless told. */
   readonly dialTimeout?: Duration;
   /** Waits before attempts to come back are drawn from 0 to a ceiling, which is `first` and doubles up to `max`: 100 ms and 2 s unless told. */

@@ -66,6 +66,17 @@ export const webSocket = keys('webSocket({ … })', {
   joined: mapping<Mapping<'joined'>>('(frame) => ({ room }) or null').optional(),
   resume: flag().optional(),
   positions: flag().optional(),
+  encoding: keys('encoding: { decode, encode }', {
+    decode: mapping<NonNullable<WebSocketDescription['encoding']>['decode']>('(data) => frame'),
+    encode: mapping<NonNullable<WebSocketDescription['encoding']>['encode']>('(frame) => text or bytes'),
+  }).optional(),
+  ping: keys('ping: { every, frame }', {
+    every: duration(),
+    frame: mapping<NonNullable<WebSocketDescription['ping']>['frame']>('() => frame'),
+  })
+    .transform(({ every, frame }) => ({ everyMs: every, frame }))
+    .optional(),
+  pong: mapping<NonNullable<WebSocketDescription['pong']>>('(frame) => frame or null').optional(),
   maxFrameBytes: wholeNumber(1_024, 2 ** 30).optional(),
   dialTimeout: duration().optional(),
   instanceHeader: text('the name of a header').optional(),

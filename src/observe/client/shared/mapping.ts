@@ -50,6 +50,13 @@ const duties = {
   acknowledge: anyFrame('{ id }, { text }', 'answer no message'),
   receive: anyFrame('{ room, text }, a list of them', 'are not messages'),
   join: writable('room'),
+  'ping.frame': writable('ping'),
+  pong: writable('frame'),
+  'encoding.encode': {
+    takes: 'frame',
+    gives: 'a text or bytes (Uint8Array)',
+    advice: 'Return what travels as one frame',
+  },
   topic: {
     takes: 'room',
     gives: 'a topic of its own for each room, without + and #, and not beginning with $',

@@ -12,15 +12,17 @@ import {
 } from '../port.js';
 import { Complaints } from '../shared/complaints.js';
 import { moveOn } from '../shared/cursors.js';
-import { encodedBy, MappingFailure, type Misdeed } from '../shared/mapping.js';
+import { MappingFailure, type Misdeed } from '../shared/mapping.js';
 import type { ClientMeans, Grievances } from '../shared/means.js';
 import type { Acknowledgement, Joined, ReceivedMessage } from '../shared/messages.js';
 import { Outstanding } from '../shared/outstanding.js';
 import { identityOf, receiptOf, wordOf } from '../shared/receipt.js';
 import { Veil } from '../shared/veil.js';
+import { forTheWire } from './encoding.js';
 import { entranceOf } from './entrance.js';
 import { Joining } from './joining.js';
-import type { FrameFunctions, WebSocketOptions } from './options.js';
+import type { FrameFunctions, Sendable, WebSocketOptions } from './options.js';
+import { Pings } from './pings.js';
 import type { Protocol } from './protocol.js';
 import { Wire, type WireEnd, type WireEvents, type WireLimits } from './wire.js';
 
@@ -51,13 +53,14 @@ export class WebSocketConnection implements Connection, WireEvents {
   readonly #observe: Observe;
   readonly #cursors: Map<string, string>;
   readonly #user: string;
-  readonly #firstFrame: string | undefined;
+  readonly #firstFrame: Sendable | undefined;
   readonly #wire: Wire;
   readonly #veil: Veil;
   readonly #outstanding = new Outstanding();
   #resolveClosed: (closed: Closed) => void = ignore;
   readonly closed = new Promise<Closed>((resolve) => (this.#resolveClosed = resolve));
   #complaints: Complaints | null = null;
+  #pings: Pings | null = null;
   /** Who waits until the session is in its rooms. */
   #waiting: Waiting | null;
   #joining: Joining | null;
@@ -72,10 +75,13 @@ export class WebSocketConnection implements Connection, WireEvents {
     this.#cursors = attempt.cursors;
     this.#user = attempt.seat.user;
     this.#veil = new Veil(attempt.credentials?.token ?? null);
-    this.#joining = new Joining(kit.protocol, attempt);
+    this.#joining = new Joining(kit.protocol, attempt, kit.options.encoding);
     const entrance = entranceOf(kit.options, attempt);
     this.#firstFrame = entrance.firstFrame;
     this.#wire = new Wire(entrance, kit.limits, this);
+    const { ping, pong } = kit.options;
+    // Thousands of connections have neither.
+    if (ping || pong) this.#pings = this.#keepAlive();
   }
 
   send(message: Outgoing, { signal, written }: Call & { readonly written: () => void }): Promise<Answer> {
@@ -99,6 +105,7 @@ export class WebSocketConnection implements Connection, WireEvents {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stage = 'ended';
+    this.#pings?.stop();
     this.#outstanding.settleAll({ answer: 'unsure', reason: 'the session left' });
     await this.#wire.leave();
   }
@@ -108,6 +115,7 @@ export class WebSocketConnection implements Connection, WireEvents {
     this.#stage = 'joining';
     this.#observe({ kind: 'open', ...(instance === undefined ? {} : { instance }) });
     if (this.#firstFrame !== undefined) this.#wire.send(this.#firstFrame);
+    this.#pings?.start();
     try {
       this.#joining?.begin((frame) => this.#wire.send(frame));
     } catch (error) {
@@ -118,6 +126,7 @@ export class WebSocketConnection implements Connection, WireEvents {
 
   frame(frame: unknown): void {
     if (this.#stage === 'ended') return;
+    this.#pings?.answer(frame);
     const { acknowledge, receive, joined } = this.#kit.protocol.frames;
     if (this.#joining) this.#seeJoined(this.#apply('joined', joined, frame));
     const acknowledgement = this.#apply('acknowledge', acknowledge, frame);
@@ -129,12 +138,13 @@ export class WebSocketConnection implements Connection, WireEvents {
     }
   }
 
-  notJson(): void {
+  unreadable(kind: string): void {
     this.#complaints ??= new Complaints(this.#kit.note);
-    this.#complaints.add('a frame was no JSON');
+    this.#complaints.add(kind);
   }
 
   ended(end: WireEnd): void {
+    this.#pings?.stop();
     const said = end.closed.reason === undefined ? '' : this.#veiled(end.closed.reason, 'close');
     const reason = [said, this.#grievances].filter((part) => part !== '').join('; ');
     const closed = {
@@ -164,6 +174,7 @@ export class WebSocketConnection implements Connection, WireEvents {
   #fail(error: DialFailed): void {
     if (this.#stage === 'ended') return;
     this.#stage = 'ended';
+    this.#pings?.stop();
     this.#joining = null;
     this.#waiting?.failed(error);
     this.#waiting = null;
@@ -233,14 +244,20 @@ export class WebSocketConnection implements Connection, WireEvents {
   }
 
   /** Null: the function of the config failed. */
-  #frameOf({ message: id, room, text }: Outgoing): string | null {
+  #frameOf({ message: id, room, text }: Outgoing): Sendable | null {
     const message = { id, room, text, user: this.#user };
     try {
-      return encodedBy('send', () => this.#kit.protocol.frames.send(message), message);
+      const { options, protocol } = this.#kit;
+      return forTheWire(options.encoding, 'send', () => protocol.frames.send(message), message);
     } catch (error) {
       this.#blamed(error);
       return null;
     }
+  }
+
+  #keepAlive(): Pings {
+    const blame = (failure: MappingFailure) => void this.#blamed(failure);
+    return new Pings(this.#kit.options, (data) => this.#wire.isOpen && this.#wire.send(data), blame);
   }
 
   #misdid(name: keyof FrameFunctions, misdeed: Misdeed, frame: unknown): void {

@@ -1,7 +1,8 @@
 import { isIP } from 'node:net';
 import type { Attempt } from '../port.js';
-import { attempted, encodedBy, MappingFailure } from '../shared/mapping.js';
-import type { TokenPlace, WebSocketOptions } from './options.js';
+import { attempted, MappingFailure } from '../shared/mapping.js';
+import { forTheWire } from './encoding.js';
+import type { Encoding, Sendable, TokenPlace, WebSocketOptions } from './options.js';
 
 /** Everything that a handshake says, and the frame that follows it where the token travels there. */
 export interface Entrance {
@@ -10,8 +11,8 @@ export interface Entrance {
   readonly protocols: readonly string[];
   /** For TLS, where the address that is dialled is not the target's. */
   readonly serverName?: string;
-  /** As JSON. Absent: none. */
-  readonly firstFrame?: string;
+  /** As it travels. Absent: none. */
+  readonly firstFrame?: Sendable;
 }
 
 /** How to come in with this token, or without any. Throws `MappingFailure`, where a function of `token` fails. */
@@ -26,7 +27,7 @@ export function entranceOf(options: WebSocketOptions, { seat, credentials }: Att
   };
   return credentials === null
     ? plain
-    : withToken(plain, placeOf(options.token ?? 'query'), credentials.token);
+    : withToken(plain, placeOf(options.token ?? 'query'), credentials.token, options.encoding);
 }
 
 /** The short names, spelt out. */
@@ -38,7 +39,12 @@ function placeOf(place: TokenPlace): Exclude<TokenPlace, string> {
   return place;
 }
 
-function withToken(entrance: Entrance, place: Exclude<TokenPlace, string>, token: string): Entrance {
+function withToken(
+  entrance: Entrance,
+  place: Exclude<TokenPlace, string>,
+  token: string,
+  encoding?: Encoding,
+): Entrance {
   if ('query' in place) {
     const url = new URL(entrance.url);
     url.searchParams.set(place.query, token);
@@ -48,7 +54,8 @@ function withToken(entrance: Entrance, place: Exclude<TokenPlace, string>, token
     return { ...entrance, headers: { ...entrance.headers, [place.header]: (place.prefix ?? '') + token } };
   }
   if ('firstFrame' in place) {
-    return { ...entrance, firstFrame: encodedBy('token.firstFrame', () => place.firstFrame(token)) };
+    const firstFrame = forTheWire(encoding, 'token.firstFrame', () => place.firstFrame(token));
+    return { ...entrance, firstFrame };
   }
   return { ...entrance, protocols: [...entrance.protocols, ...namesBy(place, token)] };
 }

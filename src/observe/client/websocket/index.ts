@@ -26,6 +26,7 @@ export function webSocketConnector(options: WebSocketOptions, means: ClientMeans
     limits: {
       maxFrameBytes: options.maxFrameBytes ?? 1024 * 1024,
       instanceHeader: options.instanceHeader ?? 'x-instance',
+      encoding: options.encoding,
     },
   };
   return {

@@ -1,7 +1,8 @@
 import type { Attempt } from '../port.js';
 import { moveOn } from '../shared/cursors.js';
-import { encodedBy } from '../shared/mapping.js';
 import type { Joined } from '../shared/messages.js';
+import { forTheWire } from './encoding.js';
+import type { Encoding, Sendable } from './options.js';
 import type { Protocol } from './protocol.js';
 
 /** How one connection enters its rooms. */
@@ -13,20 +14,21 @@ export class Joining {
   constructor(
     private readonly protocol: Protocol,
     private readonly attempt: Attempt,
+    private readonly encoding?: Encoding,
   ) {
     const { seat, cursors } = attempt;
     this.#waiting = new Set(seat.rooms);
     this.#resuming = protocol.resumes && seat.rooms.some((room) => cursors.has(room));
   }
 
-  /** Asks for every room at once. What `send` is given is a frame, as JSON. Throws `MappingFailure`. */
-  begin(send: (frame: string) => void): void {
+  /** Asks for every room at once. What `send` is given is a frame, as it travels. Throws `MappingFailure`. */
+  begin(send: (frame: Sendable) => void): void {
     const { join, joined } = this.protocol.frames;
     for (const room of this.attempt.seat.rooms) {
       const cursor = this.protocol.resumes ? this.attempt.cursors.get(room) : undefined;
       this.attempt.observe({ kind: 'join', room, ...(cursor === undefined ? {} : { cursor }) });
       const entry = { room, after: cursor ?? null };
-      if (join) send(encodedBy('join', () => join(entry), entry));
+      if (join) send(forTheWire(this.encoding, 'join', () => join(entry), entry));
       if (!join || !joined) this.#enter(room);
     }
   }

@@ -13,6 +13,12 @@ export interface WebSocketOptions extends Partial<FrameFunctions> {
   readonly resume?: boolean;
   /** `receive` and `acknowledge` give positions: unless told, when `resume` is true. */
   readonly positions?: boolean;
+  /** Other frames than JSON texts: MessagePack, Protocol Buffers, an envelope of your own. */
+  readonly encoding?: Encoding;
+  /** A frame that we send every so many ms while a connection is open, for services that end idle ones. */
+  readonly ping?: { readonly everyMs: number; readonly frame: () => unknown };
+  /** The frame that answers a ping of the service; null for other frames. */
+  readonly pong?: (frame: unknown) => unknown;
   /** A longer frame ends the connection: 1 MiB unless told. */
   readonly maxFrameBytes?: number;
   /** From the first packet until every room is joined: 10 s unless told. */
@@ -43,7 +49,16 @@ export type TokenPlace =
   /** The first frame, sent as JSON: `{ firstFrame: (token) => ({ type: 'auth', token }) }` */
   | { readonly firstFrame: (token: string) => unknown };
 
-/** How frames map; each frame is one JSON text. With `send`, none of the mission's own functions is used. */
+/** What goes over the wire: a text frame for a text, a binary one for bytes. */
+export type Sendable = string | Uint8Array;
+
+export interface Encoding {
+  /** Frames that it throws at are counted, and said at the end of the connection. */
+  readonly decode: (data: Sendable) => unknown;
+  readonly encode: (frame: unknown) => Sendable;
+}
+
+/** How frames map; each frame is one JSON text, unless `encoding` says otherwise. With `send`, none of the mission's own functions is used. */
 export interface FrameFunctions {
   /** The frame that says a message. */
   readonly send: (message: OutgoingMessage) => unknown;

@@ -3,20 +3,23 @@ import type { Socket } from 'node:net';
 import WebSocket from 'ws';
 import { messageOf } from '../../../base/errors.js';
 import type { Closed } from '../port.js';
+import { fromTheWire } from './encoding.js';
 import type { Entrance } from './entrance.js';
+import type { Encoding, Sendable } from './options.js';
 import { retryAfterOf } from '../shared/retry-after.js';
 
 export interface WireLimits {
   readonly maxFrameBytes: number;
   readonly instanceHeader: string;
+  readonly encoding: Encoding | undefined;
 }
 
 /** What a wire tells. Nothing follows `ended`. */
 export interface WireEvents {
   opened(instance: string | undefined): void;
   frame(frame: unknown): void;
-  /** A frame came that is no JSON. */
-  notJson(): void;
+  /** A frame came that cannot be read: what it is not. */
+  unreadable(kind: string): void;
   ended(end: WireEnd): void;
 }
 
@@ -38,7 +41,7 @@ const goodbyeMs = 500;
 /** How much of an answer to a refused handshake is read, in UTF-16 units. */
 const longestAnswer = 400;
 
-/** One WebSocket, as JSON frames. Whatever the target does to it ends in `ended`, never in an exception. */
+/** One WebSocket, as frames. Whatever the target does to it ends in `ended`, never in an exception. */
 export class Wire {
   readonly #socket: WebSocket;
   readonly #limits: WireLimits;
@@ -69,13 +72,13 @@ export class Wire {
   }
 
   /** What is sent in one turn of the event loop leaves together: one system call instead of one for each frame. */
-  send(text: string): void {
+  send(data: Sendable): void {
     if (this.#stream && !this.#isCorked) {
       this.#isCorked = true;
       this.#stream.cork();
       process.nextTick(uncork, this);
     }
-    this.#socket.send(text);
+    this.#socket.send(data);
   }
 
   uncork(): void {
@@ -109,20 +112,22 @@ export class Wire {
     });
     socket.on('unexpected-response', (request, response) => this.#refused(request, response));
     socket.once('open', () => this.#events.opened(this.#instance));
-    socket.on('message', (data) => this.#read(data));
+    socket.on('message', (data, isBinary) => this.#read(data, isBinary));
     socket.on('error', (error) => this.#failed(error));
     socket.on('close', (code, reason) => {
       this.#end({ closed: this.#closed(code, reason.toString()), unreached: isUnreached(this.#error) });
     });
   }
 
-  #read(data: WebSocket.RawData): void {
+  #read(data: WebSocket.RawData, isBinary: boolean): void {
     if (this.#isEnded) return;
+    const { encoding } = this.#limits;
     let frame: unknown;
     try {
-      frame = JSON.parse(String(data));
+      // `binaryType` is as ws has it: one buffer.
+      frame = fromTheWire(encoding, data as Buffer, isBinary);
     } catch {
-      this.#events.notJson();
+      this.#events.unreadable(unread(encoding, isBinary));
       return;
     }
     this.#events.frame(frame);
@@ -170,6 +175,11 @@ export class Wire {
     this.#isEnded = true;
     this.#events.ended(end);
   }
+}
+
+function unread(encoding: Encoding | undefined, isBinary: boolean): string {
+  if (encoding) return '`encoding.decode` could not read a frame';
+  return isBinary ? 'a binary frame was no JSON, and the client has no `encoding`' : 'a frame was no JSON';
 }
 
 const uncork = (wire: Wire) => wire.uncork();
