@@ -25,7 +25,7 @@ export const rooms = [
   observe('records', ['identity']),
   observe('answers', ['identity'], { packages: ['eventsource-parser'] }),
   observe('target', []),
-  observe('disruption', ['target']),
+  observe('disruption', ['target', 'network']),
   { room: 'observe/workload', may: ['history', 'contract'], pure: true },
   observe('run', [
     'record',
@@ -50,6 +50,7 @@ export const rooms = [
       'system',
       'observe/client',
       'observe/identity',
+      'observe/network',
       'observe/provision',
       'observe/records',
       'observe/answers',

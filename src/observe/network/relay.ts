@@ -1,6 +1,8 @@
 import { createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { messageOf, OutlastError } from '../../base/errors.js';
+import { seeded, type Random } from '../../base/random.js';
+import type { Affliction, Fault } from './fault.js';
 import { Link } from './link.js';
 
 /** One session's way to one address of the target. */
@@ -10,10 +12,13 @@ export interface RelayDoor {
   /** Resets every connection on both sides, without a goodbye, and every new one until `restore`. Idempotent. */
   cut(): void;
   restore(): void;
+  /** Puts a fault in force on every connection there is and will be, until it is lifted. One at a time. */
+  afflict(fault: Fault): Affliction;
 }
 
 /**
- * Stands between sessions and the target, and can take away the network of one session. It changes nothing that passes.
+ * Stands between sessions and the target, and can take away the network of one session. It changes nothing that passes, but where a fault is
+ * asked for.
  * Its disposal resets what is open and closes all doors; it is idempotent and never throws.
  */
 export interface Relay extends AsyncDisposable {
@@ -21,7 +26,8 @@ export interface Relay extends AsyncDisposable {
   door(session: string, toHost: string, toPort: number): Promise<RelayDoor>;
 }
 
-export function createRelay(): Relay {
+/** `random`: of what in faults is left to chance. */
+export function createRelay(random: Random = seeded('relay')): Relay {
   const doors = new Map<string, Promise<ListeningDoor>>();
   let closing: Promise<void> | null = null;
   return {
@@ -30,7 +36,7 @@ export function createRelay(): Relay {
       const key = JSON.stringify([session, toHost, toPort]);
       const known = doors.get(key);
       if (known) return known;
-      const door = ListeningDoor.open(session, bare(toHost), toPort);
+      const door = ListeningDoor.open(session, bare(toHost), toPort, random.fork(key));
       doors.set(key, door);
       // What could not be opened may be asked for again.
       door.catch(() => doors.delete(key));
@@ -47,12 +53,13 @@ class ListeningDoor implements RelayDoor {
   readonly #links = new Set<Link>();
   readonly #to: { readonly host: string; readonly port: number };
   #isCut = false;
+  #affliction: Afflicted | null = null;
 
-  static async open(session: string, toHost: string, toPort: number): Promise<ListeningDoor> {
+  static async open(session: string, toHost: string, toPort: number, random: Random): Promise<ListeningDoor> {
     // Half-open connections are the target's and the client's affair: the relay passes on what each of them does.
     const server = createServer({ allowHalfOpen: true, noDelay: true });
     try {
-      return new ListeningDoor(server, await listening(server), { host: toHost, port: toPort });
+      return new ListeningDoor(server, await listening(server), { host: toHost, port: toPort }, random);
     } catch (error) {
       throw new OutlastError(
         'INTERNAL',
@@ -62,7 +69,12 @@ class ListeningDoor implements RelayDoor {
     }
   }
 
-  private constructor(server: Server, port: number, to: { host: string; port: number }) {
+  private constructor(
+    server: Server,
+    port: number,
+    to: { host: string; port: number },
+    private readonly random: Random,
+  ) {
     this.#server = server;
     this.port = port;
     this.#to = to;
@@ -82,7 +94,21 @@ class ListeningDoor implements RelayDoor {
     this.#isCut = false;
   }
 
+  afflict(fault: Fault): Affliction {
+    const afflicted = new Afflicted(fault, this.random);
+    for (const link of this.#links) afflicted.meet(link);
+    this.#affliction = afflicted;
+    return {
+      met: () => afflicted.met(),
+      lift: () => {
+        if (this.#affliction === afflicted) this.#affliction = null;
+        afflicted.lift();
+      },
+    };
+  }
+
   async close(): Promise<void> {
+    this.#affliction?.lift();
     this.cut();
     await new Promise<void>((resolve) => {
       this.#server.close(() => {
@@ -93,13 +119,64 @@ class ListeningDoor implements RelayDoor {
 
   #accept(socket: Socket): void {
     if (this.#isCut) {
-      socket.on('error', () => undefined);
-      socket.resetAndDestroy();
+      turnAway(socket);
       return;
     }
+    if (this.#affliction?.takes(socket)) return;
     const link = new Link(socket, this.#to, () => this.#links.delete(link));
     this.#links.add(link);
+    this.#affliction?.meet(link);
   }
+}
+
+/** A fault of one door: on each of its connections. */
+class Afflicted implements Affliction {
+  readonly #parts: Affliction[] = [];
+  #isLifted = false;
+
+  constructor(
+    private readonly fault: Fault,
+    private readonly random: Random,
+  ) {}
+
+  meet(link: Link): void {
+    this.#parts.push(link.afflict(this.fault, this.random));
+  }
+
+  /** A new connection that does not get to the target at all: one that is refused, or one to nobody. */
+  takes(socket: Socket): boolean {
+    const { type, attributes } = this.fault;
+    const isReset = type === 'down' || (type === 'reset_peer' && attributes.timeout === 0);
+    if (!isReset && type !== 'half_open') return false;
+    const lift = isReset ? () => undefined : silence(socket);
+    if (isReset) turnAway(socket);
+    this.#parts.push({ met: () => 1, lift });
+    return true;
+  }
+
+  met(): number {
+    return this.#parts.reduce((sum, part) => sum + part.met(), 0);
+  }
+
+  lift(): void {
+    if (this.#isLifted) return;
+    this.#isLifted = true;
+    for (const part of this.#parts) part.lift();
+  }
+}
+
+function turnAway(socket: Socket): void {
+  socket.on('error', () => undefined);
+  socket.resetAndDestroy();
+}
+
+/** Takes what is sent, and says nothing. Returns how to end that. */
+function silence(socket: Socket): () => void {
+  socket.on('error', () => undefined);
+  socket.resume();
+  return () => {
+    if (!socket.destroyed) socket.resetAndDestroy();
+  };
 }
 
 function listening(server: Server): Promise<number> {

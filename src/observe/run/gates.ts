@@ -1,4 +1,5 @@
-import { createRelay, type RelayDoor } from '../network/index.js';
+import type { Network } from '../disruption/port.js';
+import { type Affliction, createRelay, type Fault, type RelayDoor } from '../network/index.js';
 import type { Target } from '../target/port.js';
 import type { Stage } from './stage.js';
 
@@ -12,6 +13,10 @@ export class Gate {
 
   restore(): void {
     for (const door of this.doors.values()) door.restore();
+  }
+
+  afflict(fault: Fault): Affliction {
+    return together([...this.doors.values()].map((door) => door.afflict(fault)));
   }
 
   /** The address to dial instead of the target's own; the same where nothing stands before it. */
@@ -31,9 +36,9 @@ export async function openGates(
   sessions: readonly string[],
   target: Target,
 ): Promise<ReadonlyMap<string, Gate>> {
-  const relay = createRelay();
+  const relay = createRelay(stage.random.fork('relay'));
   stage.scope.undo('close the relay', async () => relay[Symbol.asyncDispose]());
-  const dialled = stage.setup.client.dials.map((address) => new URL(target.resolve(address)));
+  const dialled = dialsOf(stage, target).map((address) => new URL(address));
   const places = new Map(dialled.map((url) => [placeOf(url), url]));
   const gates = sessions.map(async (session) => {
     const doors = [...places].map(
@@ -43,6 +48,22 @@ export async function openGates(
   });
   return new Map(await Promise.all(gates));
 }
+
+/** Where sessions connect, with the target's own ports. */
+export const dialsOf = ({ setup }: Stage, target: Target): readonly string[] =>
+  setup.client.dials.map((address) => target.resolve(address));
+
+/** The network of all who have a gate. */
+export const networkOf = (gates: ReadonlyMap<string, Gate>): Network => ({
+  afflict: (fault) => together([...gates.values()].map((gate) => gate.afflict(fault))),
+});
+
+const together = (parts: readonly Affliction[]): Affliction => ({
+  met: () => parts.reduce((sum, part) => sum + part.met(), 0),
+  lift: () => {
+    for (const part of parts) part.lift();
+  },
+});
 
 /** Ports that an address need not name. */
 const usualPorts: Readonly<Record<string, number>> = {
