@@ -1,6 +1,7 @@
 import type { Config, OneDisruption, TargetConfig } from '../config/types.js';
 import type { Facet } from '../history/events.js';
 import { countOf } from '../observe/target/index.js';
+import { servicesOf } from './strikes.js';
 
 /** What a config lacks for the checks of balancers and rolling restarts, with the reason in words. */
 export function balancingLacks({ target, disruption }: Config): Partial<Record<Facet, string>> {
@@ -18,8 +19,9 @@ export function balancingLacks({ target, disruption }: Config): Partial<Record<F
 }
 
 /** Has one of its services several replicas, none of which is what sessions dial? */
-function isBalanced({ services, client }: TargetConfig, disruption: OneDisruption): boolean {
-  return disruption.services.some((name) => {
+function isBalanced(target: TargetConfig, disruption: OneDisruption): boolean {
+  const { services, client } = target;
+  return servicesOf(disruption, target).some((name) => {
     const service = services[name];
     return service !== undefined && countOf(service) > 1 && !portsOf(client.url).includes(name);
   });

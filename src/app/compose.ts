@@ -35,7 +35,10 @@ export async function compose(config: Config, means: Means): Promise<Setup> {
   return {
     ...{ run, seed: means.seed, writer: `outlast/${version}`, tests: config.only, contract },
     target: kind,
-    strikes: strikesOf(config, kind),
+    strikes: strikesOf(config, {
+      ...{ target: kind, variables: process.env },
+      clean: (text) => redactor.clean(text),
+    }),
     betweenMs: betweenMs(config),
     client: await clientOf(target.client, { ...means, digest, file: config.file }),
     workload: { ...workload, answerWithinMs },

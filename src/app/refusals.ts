@@ -8,7 +8,8 @@ import type { RunOptions } from './port.js';
 export function refuse(setup: Setup, { allowRemote }: Pick<RunOptions, 'allowRemote'>): void {
   const [missing] = setup.strikes.flatMap(({ disruption }) => refusals(disruption, setup.target));
   if (missing) throw missing;
-  const remote = remoteAddresses([...setup.target.addresses, ...setup.client.dials]);
+  const touched = setup.strikes.flatMap(({ disruption }) => disruption.addresses ?? []);
+  const remote = remoteAddresses([...setup.target.addresses, ...setup.client.dials, ...touched]);
   if (remote.length === 0 || allowRemote) return;
   throw new OutlastError(
     'REMOTE_TARGET',

@@ -1,49 +1,88 @@
-import type { Config, OneDisruption, TargetConfig } from '../config/types.js';
+import type { Config, NetworkDescription, OneDisruption, TargetConfig } from '../config/types.js';
 import type { Facet } from '../history/events.js';
-import { crash, restart, rolling, type Disruption } from '../observe/disruption/index.js';
+import {
+  command,
+  crash,
+  dependency,
+  type DeployMeans,
+  type Disruption,
+  network,
+  outage,
+  pause,
+  restart,
+  rolling,
+  throughToxiproxy,
+  watch,
+} from '../observe/disruption/index.js';
 import type { Strike } from '../observe/run/index.js';
 import type { TargetKind } from '../observe/target/index.js';
 
 /** Between the disruptions of a sequence, unless told. */
 const usualPauseMs = 1_000;
 
+/** What a disruption needs of the run. */
+export interface StrikeMeans extends DeployMeans {
+  readonly target: TargetKind;
+}
+
 /** What is done to the target, in order. */
-export function strikesOf(config: Config, kind: TargetKind): readonly Strike[] {
+export function strikesOf(config: Config, means: StrikeMeans): readonly Strike[] {
   const { disruption, target } = config;
   const all = disruption.kind === 'sequence' ? disruption.disruptions : [disruption];
-  return all.map((one) => ({
-    disruption: disruptionOf(one),
-    holdsConnections: holdsConnections(target, kind, one),
-    lacks: exitCodeLack(target, one),
-  }));
+  return all.map((one) => {
+    const made = disruptionOf(one, target, means);
+    return {
+      disruption: made,
+      holdsConnections: meetsAll(one) || holdsConnections(target, means.target, made),
+      lacks: exitCodeLack(target, made),
+    };
+  });
 }
 
 export const betweenMs = ({ disruption }: Config): number =>
   (disruption.kind === 'sequence' ? disruption.pauseMs : undefined) ?? usualPauseMs;
 
-function disruptionOf(description: OneDisruption): Disruption {
-  switch (description.kind) {
+/** The services that a disruption names, or means: a deploy where none is told is of all of them. */
+export function servicesOf(told: OneDisruption, { services }: TargetConfig): readonly string[] {
+  if (told.kind === 'network') return [];
+  return told.services ?? Object.keys(services);
+}
+
+/** Whoever is connected passes the network, and what depends on a dependency. */
+const meetsAll = ({ kind }: OneDisruption) => kind === 'network' || kind === 'dependency';
+
+function disruptionOf(told: OneDisruption, target: TargetConfig, means: StrikeMeans): Disruption {
+  switch (told.kind) {
     case 'restart':
-      return restart(
-        description.services,
-        description.graceMs === undefined ? {} : { graceMs: description.graceMs },
-      );
+      return restart(told.services, told.graceMs === undefined ? {} : { graceMs: told.graceMs });
     case 'crash':
-      return crash(description.services);
+      return crash(told.services);
     case 'rolling':
-      return rolling(description.services, description);
+      return rolling(told.services, told);
+    case 'pause':
+      return pause(told.services, told);
+    case 'outage':
+      return outage(told.services, told);
+    case 'dependency':
+      return dependency(told.services, told);
+    case 'network':
+      return networkOf(told);
+    case 'command':
+      return command({ ...told, services: servicesOf(told, target) }, means);
+    case 'watch':
+      return watch(servicesOf(told, target), told);
   }
+}
+
+function networkOf({ fault, forMs, through }: NetworkDescription): Disruption {
+  return through ? throughToxiproxy(fault, { forMs, at: through }) : network(fault, { forMs });
 }
 
 /**
  * Do the services that are disrupted hold the sessions' connections, or stand behind one that passes them on? Where the address
  * does not tell, they are taken to.
  */
-function holdsConnections(
-  target: TargetConfig,
-  { services }: TargetKind,
-  disruption: OneDisruption,
-): boolean {
+function holdsConnections(target: TargetConfig, { services }: TargetKind, disruption: Disruption): boolean {
   const place = authorityOf(target.client.url);
   const doors = Object.entries(target.services).filter(([, { ready }]) => authorityOf(ready) === place);
   const holders = new Set(doors.map(([name]) => name));
@@ -57,7 +96,7 @@ function holdsConnections(
 
 const authorityOf = (url: string) => /^[a-z]+:\/\/([^/?#]+)/i.exec(url)?.[1];
 
-function exitCodeLack({ services }: TargetConfig, disruption: OneDisruption): Partial<Record<Facet, string>> {
+function exitCodeLack({ services }: TargetConfig, disruption: Disruption): Partial<Record<Facet, string>> {
   const attached = disruption.services.filter((name) => services[name]?.kind === 'attach');
   return attached.length === 0
     ? {}

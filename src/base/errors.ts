@@ -23,6 +23,7 @@ export const errorCodes = {
   ANSWER_INVALID: 'target',
   PROVISION_FAILED: 'target',
   RESTART_FAILED: 'target',
+  DISRUPTION_FAILED: 'target',
   SESSIONS_NOT_ESTABLISHED: 'target',
   TOKENS_REFUSED: 'target',
   NO_ROUND_TRIP: 'target',

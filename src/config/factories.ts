@@ -36,7 +36,24 @@ import type {
   WebSocketInput,
   WebSocketOptions,
 } from './input.js';
+import type { Command } from '../observe/target/index.js';
 import type { Duration } from '../base/duration.js';
+import type {
+  CommandInput,
+  CommandOptions,
+  DependencyInput,
+  DependencyOptions,
+  NetworkInput,
+  NetworkOptions,
+  OutageInput,
+  OutageOptions,
+  PauseInput,
+  PauseOptions,
+  ToxiproxyInput,
+  ToxiproxyOptions,
+  WatchInput,
+  WatchOptions,
+} from './input/disruptions.js';
 
 // Factories describe; they neither check nor touch anything. What is wrong is told by `loadConfig`, with its path.
 
@@ -109,6 +126,44 @@ export const rolling = <const Name extends string>(
 export const crash = <const Name extends string>(services: Name | readonly Name[]): CrashInput<Name> => ({
   services: list(services),
   kind: 'crash',
+});
+
+/** SIGSTOP, a while of nothing, and SIGCONT: the service keeps everything that it has, and answers nobody. */
+export const pause = <const Name extends string>(
+  services: Name | readonly Name[],
+  options: PauseOptions = {},
+): PauseInput<Name> => ({ ...options, services: list(services), kind: 'pause' });
+
+/** Stopped as in a restart, kept down for a while, and started again. */
+export const outage = <const Name extends string>(
+  services: Name | readonly Name[],
+  options: OutageOptions = {},
+): OutageInput<Name> => ({ ...options, services: list(services), kind: 'outage' });
+
+/** A restart of what others depend on, beneath them: a database, a broker. Over when all of the target is ready. */
+export const dependency = <const Name extends string>(
+  services: Name | readonly Name[],
+  options: DependencyOptions = {},
+): DependencyInput<Name> => ({ ...options, services: list(services), kind: 'dependency' });
+
+/** A fault of the network between the sessions and the target, under Toxiproxy's names. */
+export const network = (options: NetworkOptions): NetworkInput => ({ ...options, kind: 'network' });
+
+/** A Toxiproxy that runs somewhere, in the place of our own relay: `network({ …, through: toxiproxy({ url, proxy }) })`. */
+export const toxiproxy = (options: ToxiproxyOptions): ToxiproxyInput => ({ ...options, kind: 'toxiproxy' });
+
+/** Whatever your deploy is: a script, a list of words. The doors of the services prove that they were restarted. */
+export const command = <const Name extends string = never>(
+  run: Command,
+  options: CommandOptions<Name> = {},
+): CommandInput<Name> => ({ ...options, command: run, kind: 'command' });
+
+/** Outlast only watches while somebody deploys by hand. */
+export const watch = <const Name extends string = never>(
+  options: WatchOptions<Name> = {},
+): WatchInput<Name> => ({
+  ...options,
+  kind: 'watch',
 });
 
 /** Several disruptions in one run, each when everyone is back from the one before. */

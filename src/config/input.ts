@@ -18,6 +18,14 @@ import type {
   WhoAmIOptions,
 } from '../observe/records/index.js';
 import type { AttachDescription, LaunchDescription } from '../observe/target/index.js';
+import type {
+  CommandInput,
+  DependencyInput,
+  NetworkInput,
+  OutageInput,
+  PauseInput,
+  WatchInput,
+} from './input/disruptions.js';
 import type { WithLoose } from './input/loose.js';
 import type { MqttInput } from './input/mqtt.js';
 import type { SocketIoInput } from './input/socket-io.js';
@@ -265,7 +273,15 @@ export interface WorkloadInput {
 /** Several: one after the other, in one run. */
 export type DisruptionInput<Name extends string = string> = OneDisruptionInput<Name> | SequenceInput<Name>;
 export type OneDisruptionInput<Name extends string = string> =
-  RestartInput<Name> | CrashInput<Name> | RollingInput<Name>;
+  | RestartInput<Name>
+  | CrashInput<Name>
+  | RollingInput<Name>
+  | PauseInput<Name>
+  | OutageInput<Name>
+  | DependencyInput<Name>
+  | NetworkInput
+  | CommandInput<Name>
+  | WatchInput<Name>;
 export interface SequenceInput<Name extends string = string> {
   readonly kind: 'sequence';
   readonly disruptions: readonly OneDisruptionInput<Name>[];

@@ -12,8 +12,10 @@ import type {
 import type { JwtOptions, PasswordOptions, RequestDoorOptions } from '../observe/identity/index.js';
 import type { CustomOptions, MissionOptions, NamedOptions, NamedUser } from '../observe/provision/index.js';
 import type { PagesOptions, RecordOptions, WhoAmIOptions } from '../observe/records/index.js';
-import type { ServiceDescription } from '../observe/target/index.js';
 import type { AnswersOptions } from '../observe/answers/index.js';
+import type { ToxiproxyAt } from '../observe/disruption/index.js';
+import type { Fault } from '../observe/network/index.js';
+import type { Command, ServiceDescription } from '../observe/target/index.js';
 
 /**
  * A config as the engine wants it: checked, times in milliseconds. What is left out has the default of the part that it
@@ -148,7 +150,16 @@ export interface WorkloadConfig {
 
 /** Several: one after the other, in one run. */
 export type DisruptionDescription = OneDisruption | SequenceDescription;
-export type OneDisruption = RestartDescription | CrashDescription | RollingDescription;
+export type OneDisruption =
+  | RestartDescription
+  | CrashDescription
+  | RollingDescription
+  | PauseDescription
+  | OutageDescription
+  | DependencyDescription
+  | NetworkDescription
+  | CommandDescription
+  | WatchDescription;
 export interface SequenceDescription {
   readonly kind: 'sequence';
   readonly disruptions: readonly OneDisruption[];
@@ -176,4 +187,49 @@ export interface RollingDescription {
   /** Between two replicas. */
   readonly pauseMs: number;
   readonly graceMs?: number;
+}
+/** SIGSTOP, wait, SIGCONT. */
+export interface PauseDescription {
+  readonly kind: 'pause';
+  readonly services: readonly string[];
+  readonly forMs: number;
+}
+/** Stop, wait, start. */
+export interface OutageDescription {
+  readonly kind: 'outage';
+  readonly services: readonly string[];
+  readonly forMs: number;
+  readonly graceMs?: number;
+}
+/** A restart beneath the services that depend on it. */
+export interface DependencyDescription {
+  readonly kind: 'dependency';
+  readonly services: readonly string[];
+  readonly crash?: boolean;
+  readonly graceMs?: number;
+}
+/** A fault of the network between sessions and target. */
+export interface NetworkDescription {
+  readonly kind: 'network';
+  readonly fault: Fault;
+  readonly forMs: number;
+  /** Absent: our own relay. */
+  readonly through?: ToxiproxyAt;
+}
+/** Whatever a user's deploy is. */
+export interface CommandDescription {
+  readonly kind: 'command';
+  readonly command: Command;
+  /** Absent: all of them. */
+  readonly services?: readonly string[];
+  readonly cwd?: string;
+  readonly timeoutMs: number;
+  readonly readyWithinMs?: number;
+}
+/** Somebody else deploys. */
+export interface WatchDescription {
+  readonly kind: 'watch';
+  /** Absent: all of them. */
+  readonly services?: readonly string[];
+  readonly forMs: number;
 }

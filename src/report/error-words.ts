@@ -136,6 +136,14 @@ export const errorWords: Readonly<Record<ErrorCode, ErrorWords>> = {
       'A lock file, a port that is still bound and a migration that runs twice are the usual reasons.',
     ],
   },
+  DISRUPTION_FAILED: {
+    means:
+      'What was to be done to the target could not be done: a deploy command failed or hung, nobody deployed while Outlast was watching, or Toxiproxy refused. That says nothing about the target, so the run is unknown; what was seen until then is judged.',
+    next: [
+      'Look at the message and at the last lines below it: they are those of the command.',
+      'Try the command, or the address of Toxiproxy, by hand.',
+    ],
+  },
   SESSIONS_NOT_ESTABLISHED: {
     means:
       'Not all sessions were connected, signed in and in their rooms before the restart, so nothing was disrupted.',

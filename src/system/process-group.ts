@@ -70,6 +70,13 @@ export class ProcessGroup {
     return !this.#gone && send(this.id, 0);
   }
 
+  /** Is every process of the group stopped (SIGSTOP)? Null where the system does not tell, which only Linux does. */
+  async stopped(): Promise<boolean | null> {
+    if (process.platform !== 'linux') return null;
+    const states = [...(await statesOf(this.id, 'all')).values()];
+    return states.length > 0 && states.every((state) => state === 'T' || state === 't');
+  }
+
   /** Resolves with the leader's end when every process of the group is gone and its last output was told. */
   exited(): Promise<Exit> {
     this.#exited ??= this.#whenGone();
@@ -132,16 +139,24 @@ function send(group: number, signal: NodeJS.Signals | 0): boolean {
  */
 async function livingOf(group: number, among: readonly string[] | 'all'): Promise<readonly string[]> {
   if (process.platform !== 'linux') return [String(group)];
-  const ids = among === 'all' ? (await readdir('/proc')).filter((name) => /^\d+$/.test(name)) : among;
-  const living = await Promise.all(ids.map((id) => livesIn(group, id)));
-  return ids.filter((_, index) => living[index]);
+  return [...(await statesOf(group, among)).keys()];
 }
 
-async function livesIn(group: number, id: string): Promise<boolean> {
+/** The states of those processes of a group that are not zombies, by their ids. */
+async function statesOf(
+  group: number,
+  among: readonly string[] | 'all',
+): Promise<ReadonlyMap<string, string>> {
+  const ids = among === 'all' ? (await readdir('/proc')).filter((name) => /^\d+$/.test(name)) : among;
+  const states = await Promise.all(ids.map(async (id) => [id, await stateIn(group, id)] as const));
+  return new Map(states.flatMap(([id, state]) => (state === null ? [] : [[id, state]])));
+}
+
+async function stateIn(group: number, id: string): Promise<string | null> {
   const text = await readFile(`/proc/${id}/stat`, 'utf8').catch(() => '');
   // The name in parentheses may hold anything; what follows it is the state, the parent and the group.
-  const [state, , itsGroup] = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  return itsGroup === String(group) && state !== 'Z' && state !== 'X';
+  const [state = '', , itsGroup] = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  return itsGroup === String(group) && state !== 'Z' && state !== 'X' ? state : null;
 }
 
 function listen(child: ChildProcess, output: (text: string) => void): void {

@@ -28,7 +28,8 @@ const environment = {
 
 function strikes(input: Partial<ConfigInput>) {
   const config = checkConfig({ ...base, ...input });
-  return strikesOf(config, createTarget(config.target, environment));
+  const kind = createTarget(config.target, environment);
+  return strikesOf(config, { target: kind, variables: {}, clean: (text) => text });
 }
 
 describe('whether the disrupted service holds the connections', () => {

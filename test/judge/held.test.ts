@@ -36,7 +36,7 @@ describe('what keeps the target from working on purpose', () => {
     }
     const { figures } = resultOf(after, 'total');
     expect(figures).toMatchObject({ heldMs: 1_500, totalMs: right.at.end - 1_500 });
-    expect(resultOf(after, 'total').summary).toContain('besides 1.5 s of disruption that was asked for');
+    expect(resultOf(after, 'total').summary).toContain('besides 1.5 s that the disruption was told to take');
   });
 
   it('stands in the verdict', () => {

@@ -11,7 +11,9 @@ export function goneFinding(context: Context, end: End, consequence: string): Fi
   const restarts = context.facts(timeline).disruptions.flatMap((disruption) => disruption.restarts);
   const failed = restarts.filter((restart) => restart.failed !== null);
   const isSaid = end?.how === 'failed' && codes.includes(end.code);
-  if (failed.length === 0 && !isSaid) return null;
+  // What could not be done to the target is not the target's failure to come back from it.
+  const isOther = end?.how === 'failed' && end.code === 'DISRUPTION_FAILED';
+  if (isOther || (failed.length === 0 && !isSaid)) return null;
   const services = [...new Set((failed.length > 0 ? failed : restarts).map(({ service }) => service))];
   const who = services.length > 0 ? list(services) : 'the target';
   const why = end?.reason ?? failed[0]?.failed?.note;

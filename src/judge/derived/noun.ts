@@ -13,7 +13,6 @@ const nouns: Readonly<Record<string, string>> = {
 const titles: Readonly<Record<string, string>> = {
   ...nouns,
   dependency: 'restart',
-  rolling: 'rolling restart',
 };
 
 /** One disruption in a title, after its type: `crash`, `rolling restart`, `network fault`. */

@@ -73,6 +73,8 @@ function struckReturn(context: Context, line: Line, disruption: Disruption, had:
 function isStruck(context: Context, { open }: Connection, disruption: Disruption): boolean {
   const planned = context.header.plan.disruptions[disruption.index];
   if (planned?.holdsConnections === false) return false;
+  // What is restarted beneath the service that holds them meets all of them.
+  if (planned?.lacks?.instance !== undefined) return true;
   const instances = disruption.restarts.map(({ begin }) => begin.instance);
   return open?.instance === undefined || instances.includes(undefined) || instances.includes(open.instance);
 }

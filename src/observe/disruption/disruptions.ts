@@ -1,8 +1,9 @@
 import { OutlastError } from '../../base/errors.js';
-import { isOwn, type Power, type TargetKind } from '../target/index.js';
+import { isOwn, type TargetKind } from '../target/index.js';
 import { restartAttached } from './attached.js';
 import { restartOwn } from './own.js';
 import { playAll } from './part.js';
+import { missing } from './powers.js';
 import type { Disruption } from './port.js';
 
 /**
@@ -63,24 +64,4 @@ export function refusals(disruption: Disruption, target: TargetKind): readonly O
     const objection = disruption.objection?.(service) ?? null;
     return objection === null ? [] : [new OutlastError('CONFIG_INVALID', objection)];
   });
-}
-
-const inWords: Readonly<Record<Power, string>> = {
-  signal: 'signal (we launch it)',
-  restart: 'restart (a command)',
-  'stop-start': 'stop and start (two commands)',
-};
-
-function missing(
-  type: string,
-  needs: readonly Power[],
-  service: string,
-  there: ReadonlySet<Power>,
-): OutlastError {
-  const needed = needs.map((power) => inWords[power]).join(' or ');
-  const powers = there.size === 0 ? 'none' : [...there].map((power) => inWords[power]).join(', ');
-  return new OutlastError(
-    'POWER_MISSING',
-    `expected, for a ${type}, one of these powers over the service ${service}: ${needed}; there is ${powers}`,
-  );
 }

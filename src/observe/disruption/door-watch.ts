@@ -1,15 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AnyReplica, Look } from '../target/index.js';
+import type { Look } from '../target/index.js';
 import type { Part } from './part.js';
 
-/** Between two looks, in ms. */
-const lookEveryMs = 10;
+/** Between two looks, in ms, unless told. */
+const usualEveryMs = 10;
+
+export interface Watching {
+  readonly everyMs?: number;
+  /** Called before the first refusal is told. */
+  readonly refusing?: () => void;
+}
 
 /** Looks at one door without a pause, and tells the first time that it refuses: then nobody was there. */
 export class DoorWatch {
   #refused = false;
 
-  constructor(private readonly part: Part<AnyReplica>) {}
+  constructor(
+    private readonly part: Part,
+    private readonly watching: Watching = {},
+  ) {}
 
   /** Has a connection been refused? */
   get refused(): boolean {
@@ -31,16 +40,18 @@ export class DoorWatch {
   async until(satisfied: (look: Look, elapsedMs: number) => boolean): Promise<Look> {
     const { replica, scene, tell } = this.part;
     const { signal } = scene;
+    const { everyMs = usualEveryMs, refusing } = this.watching;
     const begun = performance.now();
     for (;;) {
       const look = await replica.look({ signal });
       signal.throwIfAborted();
       if (look.refused && !this.#refused) {
         this.#refused = true;
+        refusing?.();
         tell('port-closed');
       }
       if (satisfied(look, performance.now() - begun)) return look;
-      await sleep(lookEveryMs, undefined, { signal });
+      await sleep(everyMs, undefined, { signal });
     }
   }
 }

@@ -1,4 +1,11 @@
+export { command, type Deploy, type DeployMeans } from './command.js';
+export { dependency } from './dependency.js';
 export { crash, refusals, restart } from './disruptions.js';
-export type { About, Disruption, Ground, Scene } from './port.js';
+export { network } from './network.js';
+export { outage } from './outage.js';
+export { pause } from './pause.js';
+export type { About, Disruption, Ground, Network, Scene } from './port.js';
 export { probe, type Probing } from './probe.js';
 export { rolling, rollingObjection } from './rolling.js';
+export { throughToxiproxy, type ToxiproxyAt } from './toxiproxy.js';
+export { watch } from './watch.js';

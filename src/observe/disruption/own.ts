@@ -3,10 +3,12 @@ import { inWords } from '../../base/duration.js';
 import { OutlastError } from '../../base/errors.js';
 import { within } from '../../system/process-group.js';
 import { type Exit, type OwnReplica, whenReady } from '../target/index.js';
+import { hold } from './hold.js';
 import { instanceOf, type Part } from './part.js';
 
-/** How a process of ours is ended. */
-export type Ending = { readonly kind: 'ask'; readonly graceMs?: number } | { readonly kind: 'kill' };
+/** How a process of ours is ended; `downMs`: and for how long it is kept down on purpose. */
+export type Ending =
+  { readonly kind: 'ask'; readonly graceMs?: number; readonly downMs?: number } | { readonly kind: 'kill' };
 
 /** The system ends a killed process at once, unless it hangs in the kernel. */
 const killWithinMs = 10_000;
@@ -26,6 +28,7 @@ export async function restartOwn(part: Part<OwnReplica>, ending: Ending): Promis
   tell('exited', await end(part, ending));
   await proveClosed(part);
   tell('port-closed');
+  if (ending.kind === 'ask' && ending.downMs !== undefined) await hold(part, ending.downMs);
   await replica.start({ signal });
   tell('started');
   const after = await whenReady(replica, signal);

@@ -12,7 +12,8 @@ export interface Part<R extends AnyReplica = AnyReplica> {
 
 /**
  * Plays a part for every replica of the services, all at once, and waits for all of them. That a part has come to its end is told
- * as a step, and so is what fails; the first failure is thrown as `RESTART_FAILED`, an interruption as it is.
+ * as a step, and so is what fails; the first failure is thrown as `RESTART_FAILED` unless it says itself what happened, an
+ * interruption as it is.
  */
 export async function playAll(
   scene: Scene,
@@ -24,6 +25,20 @@ export async function playAll(
   scene.signal.throwIfAborted();
   const failure = outcomes.find((outcome) => outcome.status === 'rejected');
   if (failure) throw failure.reason;
+}
+
+/** Plays what is done to the target as a whole, and tells that it began, and that it came to its end or failed. */
+export async function playWhole(scene: Scene, play: () => Promise<void>): Promise<void> {
+  scene.step('begin');
+  try {
+    await play();
+  } catch (error) {
+    scene.signal.throwIfAborted();
+    scene.step('failed', { note: messageOf(error) });
+    throw error;
+  }
+  scene.signal.throwIfAborted();
+  scene.step('end');
 }
 
 /** The instance that a look showed, as a step tells it. */
@@ -45,7 +60,11 @@ export async function told<R extends AnyReplica>(
   }
 }
 
+/** A dependent that stays away, and a disruption that could not be done, say themselves what happened. */
+const ownWords: readonly string[] = ['TARGET_GONE', 'DISRUPTION_FAILED'];
+
 function asFailure(replica: AnyReplica, error: unknown): OutlastError {
+  if (error instanceof OutlastError && ownWords.includes(error.code)) return error;
   const details =
     error instanceof OutlastError && error.details.length > 0 ? error.details : lastWords(replica);
   return new OutlastError('RESTART_FAILED', `${replica.name} did not come back: ${messageOf(error)}`, {
@@ -59,7 +78,7 @@ export function partOf<R extends AnyReplica>(scene: Scene, replica: R): Part<R> 
 }
 
 /** Throws `CONFIG_INVALID` for one that the target does not have. */
-export function serviceOf({ target }: Scene, name: string): Service {
+export function serviceOf({ target }: Pick<Scene, 'target'>, name: string): Service {
   const service = target.services.get(name);
   if (service) return service;
   throw new OutlastError(

@@ -1,4 +1,5 @@
 import type { DisruptionStep, EventOf, Facet } from '../../history/events.js';
+import type { Affliction, Fault } from '../network/index.js';
 import type { Power, Scope, ServiceKind, Target } from '../target/port.js';
 
 /** One thing that is done to the target. */
@@ -12,11 +13,16 @@ export interface Disruption {
   objection?(service: ServiceKind): string | null;
   /** What it does not show, with the reason: checks that need it leave this disruption out. */
   readonly lacks: Partial<Record<Facet, string>>;
+  /** What else it touches, to refuse what is remote before anything is touched. */
+  readonly addresses?: readonly string[];
+  /** Every session has to reach the target through the relay, which this disrupts. */
+  readonly needsRelay?: boolean;
   /** Called once, when the target is up and before sessions connect. Whatever it makes is taken away by the scope. */
   prepare?(ground: Ground): Promise<void>;
   /**
    * Returns when every service is ready again at the door. Throws `RESTART_FAILED` when one is not, or when what answers there is
-   * not it; `POWER_MISSING` before anything is touched.
+   * not it; `TARGET_GONE` when what depends on it is not; `DISRUPTION_FAILED` when nothing could be done; `POWER_MISSING` before
+   * anything is touched.
    */
   strike(scene: Scene): Promise<void>;
 }
@@ -27,6 +33,8 @@ export type About = Partial<Omit<EventOf<'disruption'>, 'kind' | 't' | 'step'>>;
 /** Where disruptions are prepared. */
 export interface Ground {
   readonly target: Target;
+  /** Where sessions connect. */
+  readonly dials: readonly string[];
   /** What is broken is registered here before it is broken, with how to heal it. */
   readonly scope: Scope;
   readonly signal: AbortSignal;
@@ -39,4 +47,12 @@ export interface Scene extends Ground {
    * is such a step; or failed.
    */
   step(step: DisruptionStep, about?: About): void;
+  /** The relay before every session; there for those who need it. */
+  readonly network?: Network;
+}
+
+/** The network of all sessions. */
+export interface Network {
+  /** Puts a fault in force on every connection there is and will be, until it is lifted. */
+  afflict(fault: Fault): Affliction;
 }

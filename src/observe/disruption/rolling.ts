@@ -31,7 +31,12 @@ export function rolling(services: readonly string[], options: RollingOptions = {
     lacks: {},
     objection: (service) => rollingObjection(service, options.surge ?? 0),
     strike: async (scene) => {
-      for (const name of services) await roll(scene, name, options);
+      try {
+        for (const name of services) await roll(scene, name, options);
+      } finally {
+        // Whatever came of it, an interruption is what is told.
+        scene.signal.throwIfAborted();
+      }
     },
   };
 }
@@ -82,8 +87,7 @@ async function sendBack(part: Part<OwnReplica>, { graceMs }: RollingOptions): Pr
   await told(part, async () => {
     part.tell('exited', await end(part, { kind: 'ask', ...(graceMs === undefined ? {} : { graceMs }) }));
     await proveClosed(part);
-    part.tell('port-closed');
-    part.tell('end', { note: 'back in the reserve' });
+    part.tell('port-closed', { note: 'back in the reserve' });
   });
 }
 

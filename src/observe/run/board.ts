@@ -30,11 +30,13 @@ export class Board {
   readonly #sentAt = new Map<MessageId, number>();
   readonly #waits = new Set<Wait>();
   #receivedAt = 0;
+  #struck = false;
   #seenAt = 0;
 
   see(event: Event): void {
     this.#seenAt = event.t;
     if ('session' in event) this.#seeSession(event);
+    else if (event.kind === 'disruption' && event.step !== 'begin') this.#struck = true;
     for (const wait of this.#waits) {
       if (wait.holds()) this.#finish(wait, true);
     }
@@ -57,6 +59,11 @@ export class Board {
   /** The time of the last event. */
   get seenAt(): number {
     return this.#seenAt;
+  }
+
+  /** Has anything been done to the target? */
+  get struck(): boolean {
+    return this.#struck;
   }
 
   /** When anyone last received anything. */

@@ -28,6 +28,8 @@ const atOnce = 8;
 const controlAbsenceMs = 700;
 /** How much longer than the budget is waited for sessions that are late: they are to be seen late, not missing. */
 const patienceMs = 5_000;
+/** A timer's longest. */
+const longestMs = 2 ** 31 - 1;
 /** The chat after everyone is back. */
 const afterwardsMs = 500;
 
@@ -53,7 +55,7 @@ export class Conductor {
     const exactDigest = (text: string) => digestOf(text, 'exact');
     this.#readings = new Readings({ ...furniture, digest, exactDigest, signal });
     this.#canaries = new Canaries({ chat: this.#chat, board, crew, signal });
-    this.#tokens = tokensOf(stage, furniture, crew.auditor(0));
+    this.#tokens = tokensOf(stage, cast);
     this.#answers = answersOf(stage, furniture.answers, crew.chatters, board);
     stage.scope.undo('stop the chat', () => Promise.resolve(this.#chat.stop()));
   }
@@ -132,6 +134,8 @@ export class Conductor {
     enter(this.stage, 'disrupt');
     const stop = this.#tokens.knocking();
     const refreshed = this.#refreshThrough();
+    // Where the disruption fails, nobody waits for it.
+    refreshed.catch(() => undefined);
     try {
       await this.#strikeAll();
     } catch (error) {
@@ -153,7 +157,7 @@ export class Conductor {
         await this.#answers?.begun();
         await this.#whenChatting();
       }
-      await strike(this.stage, this.cast.target, one, index);
+      await strike(this.stage, this.cast, one, index);
     }
   }
 
@@ -169,7 +173,9 @@ export class Conductor {
   /** Refreshes one token while the target is away, as often as it takes: an answer that was lost is not a reuse. */
   async #refreshThrough(): Promise<void> {
     const { signal } = this.stage;
-    const { keeper } = this.cast.crew.auditor(1);
+    const { board, crew } = this.cast;
+    const { keeper } = crew.auditor(1);
+    await board.until(() => board.struck, longestMs, signal);
     for (let attempt = 0; attempt < 50; attempt++) {
       if ((await keeper.renew({ signal })) !== 'no-answer') return;
       await rest(100, signal);

@@ -3,12 +3,12 @@ import type { Exit, Target } from '../target/port.js';
 import { Board } from './board.js';
 import type { Cast } from './conductor.js';
 import { Crew } from './crew.js';
-import { type Gate, openGates } from './gates.js';
+import { dialsOf, type Gate, openGates } from './gates.js';
 import { enrol, type Enrolment } from './member.js';
 import type { Furniture } from './setup.js';
 import { enter, type Stage } from './stage.js';
 import { talk } from './talk.js';
-import type { Header } from '../../history/events.js';
+import type { Header, Role } from '../../history/events.js';
 import type { Settled } from '../provision/port.js';
 
 /** Brings the target up and everyone in, before anything is disrupted. A text is the reason to skip the run. */
@@ -24,7 +24,8 @@ export async function preflight(stage: Stage, header: Header): Promise<Cast | st
   if ('absent' in target) return target.absent;
   const furniture = setup.furnish({ resolve: (text) => target.resolve(text), redactor: recorder.redactor });
   const settled = await provide(stage, header, furniture);
-  for (const { disruption } of setup.strikes) await disruption.prepare?.({ target, scope, signal });
+  for (const { disruption } of setup.strikes)
+    await disruption.prepare?.({ target, scope, signal, dials: dialsOf(stage, target) });
   const crew = await gather(stage, header, { target, furniture, settled });
   const board = new Board();
   scope.undo('stop watching', () => Promise.resolve(stopWatching()));
@@ -62,7 +63,11 @@ interface Ground {
 /** Makes a member of each planned session, with the relay before those who will be cut. */
 async function gather(stage: Stage, header: Header, ground: Ground): Promise<Crew> {
   const { sessions } = header.plan;
-  const away = sessions.filter(({ role }) => role === 'absentee' || role === 'control-absentee');
+  // Those who try tokens show the target itself, whatever becomes of the sessions' network.
+  const roles: readonly Role[] = stage.setup.strikes.some(({ disruption }) => disruption.needsRelay)
+    ? ['absentee', 'control-absentee', 'chatter', 'newcomer']
+    : ['absentee', 'control-absentee'];
+  const away = sessions.filter(({ role }) => roles.includes(role));
   const names = away.map(({ session }) => session);
   const gates = await openGates(stage, names, ground.target);
   const members = sessions.map((planned, index) => enrol(planned, index, enrolment(stage, ground, gates)));

@@ -1,6 +1,8 @@
 import { probe } from '../disruption/index.js';
 import type { Scene } from '../disruption/port.js';
 import type { Target } from '../target/port.js';
+import type { Crew } from './crew.js';
+import { dialsOf, networkOf } from './gates.js';
 import type { Strike } from './setup.js';
 import type { Stage } from './stage.js';
 
@@ -10,16 +12,18 @@ const probeEveryMs = 20;
 /** Strikes once, with the independent prober watching the doors until the target is ready again. `index` counts from 0. */
 export async function strike(
   stage: Stage,
-  target: Target,
+  { target, crew }: { readonly target: Target; readonly crew: Crew },
   { disruption }: Strike,
   index: number,
 ): Promise<void> {
   const { recorder, signal, scope } = stage;
+  const dials = dialsOf(stage, target);
   const watching = probe(target, disruption.services, { everyMs: probeEveryMs, signal }, (seen) =>
     recorder.run(seen),
   );
   const scene: Scene = {
-    ...{ target, scope, signal },
+    ...{ target, scope, signal, dials },
+    ...(disruption.needsRelay && { network: networkOf(crew.gates) }),
     step: (step, about) =>
       recorder.run({ kind: 'disruption', disruption: index, type: disruption.type, step, ...about }),
   };

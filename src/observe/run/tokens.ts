@@ -8,6 +8,8 @@ import { forgeries, type Door, type Grant, type SignIn } from '../identity/index
 import { wallClock, type Redactor } from '../record/index.js';
 import type { Furniture } from './setup.js';
 import type { Member } from './member.js';
+import type { Board } from './board.js';
+import type { Crew } from './crew.js';
 import { rest, type Stage } from './stage.js';
 
 /** A token that is tried at the doors; null: none at all. `label` is its name in the history. */
@@ -28,18 +30,29 @@ export interface TokenOptions {
   readonly auditor: Member;
   /** How long one door may take to answer. */
   readonly knockWithinMs: number;
-  readonly pauseMs: number;
+  /** Between two rounds. */
+  readonly pauseMs: () => number;
   readonly signal: AbortSignal;
   readonly redactor: Redactor;
   readonly note: (text: string) => void;
 }
 
+/** What tokens are tried on. */
+interface Ground {
+  readonly furniture: Furniture;
+  readonly crew: Crew;
+  readonly board: Board;
+}
+
 /** The tokens of a run, tried in this auditor's name. */
-export function tokensOf(stage: Stage, furniture: Furniture, auditor: Member): Tokens {
+export function tokensOf(stage: Stage, { furniture, crew, board }: Ground): Tokens {
+  const auditor = crew.auditor(0);
   const { setup, recorder, signal } = stage;
   return new Tokens({
     ...{ run: setup.run, client: setup.client, furniture, auditor, signal },
-    ...{ knockWithinMs: 2_000, pauseMs: 50, redactor: recorder.redactor },
+    ...{ knockWithinMs: 2_000, redactor: recorder.redactor },
+    // Somebody who deploys by hand may take a while to begin.
+    pauseMs: () => (board.struck ? 50 : 250),
     note: (text) => recorder.run({ kind: 'note', text }),
   });
 }
@@ -101,7 +114,7 @@ export class Tokens {
     const loops = this.#doors.map(async (door) => {
       while (!stopped.aborted) {
         await this.#knockAt(door, stopped);
-        await rest(this.options.pauseMs, stopped).catch(() => undefined);
+        await rest(this.options.pauseMs(), stopped).catch(() => undefined);
       }
     });
     return async () => {

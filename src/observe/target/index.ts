@@ -1,7 +1,8 @@
 export { isLoopback, remoteAddresses } from './address.js';
 export { countOf } from './description.js';
 export type { AttachDescription, Command, LaunchDescription, ServiceDescription } from './description.js';
-export type { TargetEnvironment } from './environment.js';
+export { prepared } from './command.js';
+export { environmentFor, type TargetEnvironment } from './environment.js';
 export { type Counts, numbered, ownerOf } from './names.js';
 export { isOwn } from './port.js';
 export type {

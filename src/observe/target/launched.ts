@@ -66,7 +66,8 @@ export class LaunchedReplica implements OwnReplica {
 
   signal(name: SignalName): void {
     if (!this.#life) return;
-    this.#life.asked = true;
+    // Whoever is only stopped and woken has been asked nothing.
+    if (name !== 'SIGSTOP' && name !== 'SIGCONT') this.#life.asked = true;
     this.#life.group.signal(name);
   }
 
@@ -77,6 +78,10 @@ export class LaunchedReplica implements OwnReplica {
 
   alive(): boolean {
     return this.#life?.group.alive() ?? false;
+  }
+
+  async stopped(): Promise<boolean | null> {
+    return this.#life?.group.stopped() ?? false;
   }
 
   async start({ signal }: Call): Promise<void> {

@@ -5,7 +5,7 @@ export type { Exit, Scope };
 
 /** What can be done to a replica. */
 export type Power = 'signal' | 'stop-start' | 'restart';
-export type SignalName = 'SIGTERM' | 'SIGKILL' | 'SIGINT';
+export type SignalName = 'SIGTERM' | 'SIGKILL' | 'SIGINT' | 'SIGSTOP' | 'SIGCONT';
 
 interface Call {
   readonly signal: AbortSignal;
@@ -49,6 +49,8 @@ export interface OwnReplica extends Replica {
   exited(call: Call): Promise<Exit>;
   /** Is any process of the group alive? */
   alive(): boolean;
+  /** Is every process of the group stopped? Null where the system does not tell. */
+  stopped(): Promise<boolean | null>;
   /** Starts it; resolves when the process runs (not when it is ready). Throws `TARGET_EXITED` when it cannot. */
   start(call: Call): Promise<void>;
 }

@@ -32,11 +32,13 @@ async function supervised(
   });
   const ready = `http://127.0.0.1:${port}/ready`;
   await expect
-    .poll(() =>
-      fetch(ready).then(
-        ({ ok }) => ok,
-        () => false,
-      ),
+    .poll(
+      () =>
+        fetch(ready).then(
+          ({ ok }) => ok,
+          () => false,
+        ),
+      { timeout: 10_000 },
     )
     .toBe(true);
   const target = await here.up({

@@ -14,7 +14,7 @@ export function sceneOf(
 ): Scene & { readonly steps: readonly Told[]; readonly names: () => readonly string[] } {
   const steps: Told[] = [];
   return {
-    ...{ target, scope, signal, steps },
+    ...{ target, scope, signal, steps, dials: [] },
     step: (step, about) => void steps.push({ step, ...about }),
     names: () => steps.map(({ step }) => step),
   };

@@ -38,9 +38,13 @@ export interface Measured {
 }
 
 /** Runs a case as its README says: `npx outlast run --config …` in the example's folder. */
-export async function measure(example: Example, { config, environment = {} }: Case): Promise<Measured> {
+export async function measure(
+  example: Example,
+  { config, beside, environment = {} }: Case,
+): Promise<Measured> {
   const parent = await mkdtemp(path.join(tmpdir(), `${example.name}-`));
   const out = path.join(parent, 'run');
+  const other = beside && (await startBeside(example, beside));
   try {
     const child = spawn(process.execPath, [main, 'run', '--config', config, '--out', out], {
       cwd: example.folder,
@@ -48,14 +52,34 @@ export async function measure(example: Example, { config, environment = {} }: Ca
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let story = '';
-    child.stdout.on('data', (chunk: Buffer) => (story += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (story += chunk.toString()));
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk: Buffer) => {
+        story += chunk.toString();
+        other?.stdin.write(chunk);
+      });
+    }
     const [exitCode] = (await once(child, 'close')) as [number | null];
     const text = await readFile(path.join(out, 'verdict.json'), 'utf8').catch(() => {
       throw new Error(`expected a verdict (exit code ${exitCode}); it said:\n${story}`);
     });
     return { verdict: JSON.parse(text) as Verdict, exitCode, story };
   } finally {
+    other?.stdin.end();
+    if (other?.exitCode === null) await once(other, 'close');
     await rm(parent, { recursive: true, force: true });
   }
+}
+
+/** Resolves when it is ready. */
+async function startBeside({ folder }: Example, [program, ...parameters]: readonly [string, ...string[]]) {
+  const child = spawn(program, parameters, { cwd: folder, stdio: ['pipe', 'pipe', 'inherit'] });
+  child.stdin.on('error', () => undefined);
+  let said = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    said += chunk.toString();
+    if (said.includes('ready')) child.emit('ready');
+  });
+  await Promise.race([once(child, 'ready'), once(child, 'exit')]);
+  if (!said.includes('ready')) throw new Error(`expected ${program} to get ready; it ended`);
+  return child;
 }

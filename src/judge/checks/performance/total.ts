@@ -1,7 +1,15 @@
 import { inWords } from '../../../base/duration.js';
 import { fail, pass, unknown } from '../../finding.js';
-import { heldBetween, timeline } from '../../facts/timeline.js';
+import { heldBetween, timeline, type Timeline } from '../../facts/timeline.js';
 import { defineCheck } from '../define.js';
+
+/** What the disruption was told to last, and how long somebody took to begin. */
+function askedForMs(view: Timeline, end: number): number {
+  const waits = view.disruptions.map(({ type, beginAt, struckAt }) =>
+    type === 'watch' ? (struckAt ?? end) - beginAt : 0,
+  );
+  return waits.reduce((sum, ms) => sum + ms, heldBetween(view, 0, end));
+}
 
 export const total = defineCheck({
   id: 'total',
@@ -27,9 +35,9 @@ export const total = defineCheck({
     if (end?.how !== 'completed') {
       return unknown('The run did not come to its end, so it is not known how long it takes');
     }
-    const heldMs = heldBetween(context.facts(timeline), 0, end.t);
+    const heldMs = askedForMs(context.facts(timeline), end.t);
     const ms = end.t - heldMs;
-    const aside = heldMs === 0 ? '' : `, besides ${inWords(heldMs)} of disruption that was asked for`;
+    const aside = heldMs === 0 ? '' : `, besides ${inWords(heldMs)} that the disruption was told to take`;
     const figures = { totalMs: ms, budgetMs, ...(heldMs > 0 && { heldMs }) };
     const summary = `Everything took ${inWords(ms)} (may take ${inWords(budgetMs)})${aside}`;
     return (ms <= budgetMs ? pass : fail)(summary, { figures, evidence: [end] });

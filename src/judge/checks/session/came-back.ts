@@ -49,10 +49,14 @@ export const cameBack = defineCheck({
       const ailment = ailmentOf(context, one, end);
       return ailment === null ? [] : [{ one, ailment }];
     });
-    const figures = { sessions: returns.length, alive: returns.length - ill.length };
+    const amount = new Set(returns.map(({ session }) => session)).size;
+    const figures = {
+      sessions: amount,
+      alive: amount - new Set(ill.map(({ one }) => one.session)).size,
+    };
     if (ill.length > 0) return isIll(ill, end, figures);
     return pass(
-      `${count(returns.length, 'session')} of ${returns.length} came back and ${agree(returns.length, 'chats', 'chat')} on`,
+      `${count(amount, 'session')} of ${amount} came back and ${agree(amount, 'chats', 'chat')} on`,
       {
         figures,
       },
