@@ -13,6 +13,11 @@ export interface Case {
   readonly config: string;
   readonly environment?: Readonly<Record<string, string>>;
   readonly needs: readonly Need[];
+  /**
+   * A program of the example that runs meanwhile: what the config attaches to is there when it prints `ready`, it hears on its
+   * standard input all that Outlast prints, and stops everything when that ends.
+   */
+  readonly beside?: readonly [string, ...string[]];
   /** Who is measured, and the command that prints its version. */
   readonly server: { readonly name: string; readonly version: readonly [string, ...string[]] };
   /** How it is set up, and how it is restarted, in a few words. */
