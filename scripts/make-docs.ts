@@ -1,5 +1,5 @@
 // Writes the pages of docs/ that are made from the code: `npx tsx scripts/make-docs.ts`.
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import prettier from 'prettier';
 import { checks, pages } from '../src/report/index.js';
 
@@ -16,3 +16,22 @@ for (const { file, text } of made) {
 for (const name of await readdir(folder)) {
   if (!made.some(({ file }) => file === `checks/${name}`)) await rm(new URL(name, folder));
 }
+
+// The index of the pages about disruptions: of each its title and its first sentence.
+const index = new URL('README.md', docs);
+const disruptions = new URL('disruptions/', docs);
+const files = (await readdir(disruptions)).filter((name) => name.endsWith('.md')).sort();
+const rows = await Promise.all(
+  files.map(async (file) => {
+    const [title = '', ...paragraphs] = (await readFile(new URL(file, disruptions), 'utf8')).split('\n\n');
+    const first = paragraphs.find((text) => !text.startsWith('```')) ?? '';
+    const sentence = /^.*?\.(?=\s|$)/s.exec(first)?.[0].replaceAll('\n', ' ') ?? first;
+    return `| [${title.replace(/^#\s*/, '')}](disruptions/${file}) | ${sentence} |`;
+  }),
+);
+const table = ['| page | what happens |', '| --- | --- |', ...rows].join('\n');
+const text = (await readFile(index, 'utf8')).replace(
+  /(<!-- disruptions:[^>]*-->).*(<!-- \/disruptions -->)/s,
+  (_whole, begin: string, end: string) => `${begin}\n\n${table}\n\n${end}`,
+);
+await writeFile(index, await prettier.format(text, { ...config, parser: 'markdown' }));
