@@ -7,6 +7,7 @@ import { Canaries } from './canaries.js';
 import { type Chat, chatOf } from './chat.js';
 import { inTurns, sessionsOf, type Crew } from './crew.js';
 import { letIn } from './establish.js';
+import { networkOf } from './gates.js';
 import type { Member } from './member.js';
 import { Readings } from './readings.js';
 import type { Furniture } from './setup.js';
@@ -157,7 +158,8 @@ export class Conductor {
         await this.#answers?.begun();
         await this.#whenChatting();
       }
-      await strike(this.stage, this.cast, one, index);
+      const network = networkOf(this.cast.crew.gates);
+      await strike(this.stage, { target: this.cast.target, network }, one, index);
     }
   }
 

@@ -1,8 +1,7 @@
 import { probe } from '../disruption/index.js';
-import type { Scene } from '../disruption/port.js';
+import type { Network, Scene } from '../disruption/port.js';
 import type { Target } from '../target/port.js';
-import type { Crew } from './crew.js';
-import { dialsOf, networkOf } from './gates.js';
+import { dialsOf } from './gates.js';
 import type { Strike } from './setup.js';
 import type { Stage } from './stage.js';
 
@@ -12,7 +11,7 @@ const probeEveryMs = 20;
 /** Strikes once, with the independent prober watching the doors until the target is ready again. `index` counts from 0. */
 export async function strike(
   stage: Stage,
-  { target, crew }: { readonly target: Target; readonly crew: Crew },
+  { target, network }: { readonly target: Target; readonly network?: Network },
   { disruption }: Strike,
   index: number,
 ): Promise<void> {
@@ -23,7 +22,7 @@ export async function strike(
   );
   const scene: Scene = {
     ...{ target, scope, signal, dials },
-    ...(disruption.needsRelay && { network: networkOf(crew.gates) }),
+    ...(network && { network }),
     step: (step, about) =>
       recorder.run({ kind: 'disruption', disruption: index, type: disruption.type, step, ...about }),
   };

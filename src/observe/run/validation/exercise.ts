@@ -244,12 +244,14 @@ export class Exercise {
 
   async #restart(): Promise<void> {
     const [first] = this.stage.setup.strikes;
-    if (!first || this.#client.lacks.connection !== undefined) return;
+    // The network between is watched here, and not spoilt.
+    const isOfNetwork = first?.disruption.needsRelay === true;
+    if (!first || isOfNetwork || this.#client.lacks.connection !== undefined) return;
     const { ada, bob, ways, target } = this.pair;
     this.say(`${first.disruption.type} of ${first.disruption.services.join(' and ')}`);
     const ended = [ways.ada.ended, ways.bob.ended] as const;
     const closes = [this.#count(ada, 'close'), this.#count(bob, 'close')] as const;
-    await strike(this.stage, target, first, 0);
+    await strike(this.stage, { target }, first, 0);
     for (const [index, member] of [ada, bob].entries()) {
       const way = index === 0 ? ways.ada : ways.bob;
       // A deploy without downtime ends none.

@@ -1,3 +1,4 @@
+import { dialsOf } from '../gates.js';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createKeeper } from '../../identity/index.js';
 import { headerOf } from '../header.js';
@@ -24,7 +25,8 @@ export async function validate(stage: Stage, means: Means): Promise<string | nul
   const target = await setup.target.start({ scope, signal, output: stage.output });
   if ('absent' in target) return target.absent;
   const furniture = setup.furnish({ resolve: (text) => target.resolve(text), redactor: recorder.redactor });
-  for (const { disruption } of setup.strikes) await disruption.prepare?.({ target, scope, signal });
+  const ground = { target, scope, signal, dials: dialsOf(stage, target) };
+  for (const { disruption } of setup.strikes) await disruption.prepare?.(ground);
   const pair = await pairAt(stage, target, furniture);
   const delay = monitorEventLoopDelay({ resolution: 20 });
   delay.enable();
