@@ -5,6 +5,16 @@ import type { BalancerConfiguration } from '../configuration.js';
 import type { Logger } from '../logger.js';
 import type { BackendParts } from '../backend/parts.js';
 import { drainWithin, type endOnSignal } from '../lifecycle.js';
+import {
+  cutsInBytes,
+  forgetsCursors,
+  hangs,
+  neverEnds,
+  repeatsAPart,
+  skipsAPart,
+  statesMoveTheCursor,
+} from './answers/playbacks.js';
+import { CancellingHere, finishUnfinished, inOtherWords, StartingOver } from './answers/stores.js';
 import { ForgetfulRefreshTokens, FreshKeys, NewestSessionOnly } from './auth-faults.js';
 import {
   CredulousDoor,
@@ -104,6 +114,22 @@ export const backendSwaps: Partial<Record<FaultName, Swap<BackendParts>>> = {
     const remembering = new Versioned(log, pool, version);
     return { log: remembering, delivered: () => new OneVersionOnly(log, { pool, version, remembering }) };
   },
+  'answers-cut-short': async ({ pool }) => {
+    await finishUnfinished(pool);
+    return {};
+  },
+  'answers-never-end': () => ({ playback: neverEnds }),
+  'answers-repeat-a-part': () => ({ playback: repeatsAPart }),
+  'answers-skip-a-part': () => ({ playback: skipsAPart }),
+  'answers-made-anew': ({ answers, pool }) => ({
+    answers: new StartingOver(answers, pool),
+    assistant: inOtherWords(),
+  }),
+  'answers-cut-in-bytes': ({ answers }) => ({ playback: cutsInBytes(answers) }),
+  'answers-hang': () => ({ playback: hangs }),
+  'states-move-the-cursor': () => ({ playback: statesMoveTheCursor }),
+  'answers-forget-cursors': () => ({ playback: forgetsCursors }),
+  'cancels-in-memory': ({ answers }) => ({ answers: new CancellingHere(answers) }),
   'closes-wrong-code': () => ({ farewell: { code: 1000, reason: 'bye' } }),
 };
 

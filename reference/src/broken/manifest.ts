@@ -1,3 +1,5 @@
+import { answerFaults } from './answers/manifest.js';
+
 /** Ids of checks. `fails`: exactly those that fail; `consequences`: those that another finding explains; how many of them show depends on what the restart met. */
 export interface Expected {
   readonly fails: readonly string[];
@@ -373,6 +375,7 @@ export const faults = {
     }),
     modes: [77],
   },
+  ...answerFaults,
 } as const satisfies Readonly<Record<string, Fault>>;
 
 export type FaultName = keyof typeof faults;

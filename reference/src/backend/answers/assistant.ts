@@ -30,7 +30,8 @@ const words = [
   ...['👩‍👩‍👧', '🇳🇴', '🎉', '👋🏽', '𝔘𝔫𝔦𝔠𝔬𝔡𝔢', '½ + ½', '<b>bold</b>', '"quoted"', '{"a":1}'],
 ];
 
-/** The last piece of every answer. */
+/** The first piece of every answer, and the last. */
+const greeting = '👋 Grüße: ';
 const mark = '∎';
 const usual = 40;
 const most = 2_000;
@@ -43,7 +44,7 @@ export const assistant: Assistant = (question) => {
     const end = index % 9 === 8 ? '.\n' : ' ';
     return `${words[draw() % words.length] ?? ''}${end}`;
   });
-  return [...pieces, mark];
+  return [greeting, ...pieces.slice(1), mark];
 };
 
 /** The same numbers for the same text. Source: Numerical Recipes, the linear congruential generator of 32 bits. */

@@ -14,14 +14,15 @@ export interface Player {
 export type Playback = (answer: Answer, cursor: string | undefined) => Player | Promise<Player>;
 
 /** Parts have ids, and they alone: a cursor that any other frame moved would lead past a part. */
-export const playback: Playback = (_answer, cursor) => ({
-  after: numberIn(cursor),
-  say: (parts) => parts.map(partFrame).join(''),
-  end: endFrame,
-});
+export const playback: Playback = (_answer, cursor) => playerAfter(cursor);
+
+/** `begin`: where a reader begins that has so many parts; after them unless told. */
+export function playerAfter(cursor: string | undefined, begin = (after: number) => after): Player {
+  return { after: begin(numberIn(cursor)), say: (parts) => parts.map(partFrame).join(''), end: endFrame };
+}
 
 /** A cursor that is no number of ours is none. */
-export const numberIn = (cursor: string | undefined): number =>
+const numberIn = (cursor: string | undefined): number =>
   /^\d{1,9}$/.test(cursor ?? '') ? Number(cursor) : 0;
 
 export const partFrame = ({ number, text }: Part): string => frame('part', { number, text }, String(number));
