@@ -20,12 +20,17 @@ interface Answer {
   readonly reader: AnswerReader;
 }
 
+/** What it needs of where a run takes place. */
+type Place = Pick<Stage, 'recorder' | 'scope' | 'random' | 'signal'> & {
+  readonly setup: Pick<Stage['setup'], 'run'>;
+};
+
 export interface AnswersOptions {
   readonly service: AnswerService;
   /** Who asks, in turns. */
   readonly members: readonly Member[];
   readonly board: Board;
-  readonly stage: Stage;
+  readonly stage: Place;
 }
 
 /** Parts of an answer that must have come for it to be under way. */
