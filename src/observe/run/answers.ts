@@ -50,8 +50,8 @@ export class Answers {
   readonly #options: AnswersOptions;
   readonly #answers: Answer[] = [];
   #asked = 0;
-  /** The answer that is to be over before the restart. */
-  #control: Promise<Answer | null> = Promise.resolve(null);
+  /** The answer that is to be over before the restart, and the one that is cancelled. */
+  #early: Promise<unknown> = Promise.resolve();
 
   constructor(options: AnswersOptions) {
     this.#options = options;
@@ -60,14 +60,20 @@ export class Answers {
     });
   }
 
-  /** Asks what is to be answered while nothing is disrupted. */
+  /** Asks what is to be answered, and what is to be cancelled, while nothing is disrupted and little is going on. */
   begin(): void {
-    this.#control = this.#ask('control');
-    this.#control.catch(() => undefined);
+    this.#early = Promise.all([this.#answerOne(), this.#cancelOne()]);
+    // Who waits for it is told.
+    this.#early.catch(() => undefined);
+  }
+
+  async #answerOne(): Promise<void> {
+    const answer = await this.#ask('control');
+    if (answer) await this.#until(() => answer.reader.isSettled, shortMs);
   }
 
   /** Cancels one answer, and sees how much of it is stored then. */
-  async cancelOne(): Promise<void> {
+  async #cancelOne(): Promise<void> {
     const { service } = this.#options;
     const answer = service.cancels ? await this.#ask('cancel') : null;
     if (!answer || !(await this.#isUnderWay([answer]))) return;
@@ -79,8 +85,7 @@ export class Answers {
   /** Has answers under way, to be disrupted. */
   async begun(): Promise<void> {
     const { count } = this.#options.service;
-    const control = await this.#control;
-    if (control) await this.#until(() => control.reader.isSettled, shortMs);
+    await this.#early;
     const asked = await Promise.all(Array.from({ length: count }, () => this.#ask('restart')));
     await this.#isUnderWay(asked.filter((answer) => answer !== null));
   }

@@ -110,9 +110,10 @@ export class Conductor {
       inTurns(this.#logReaders(), atOnce, async (member) => {
         await this.#readings.log(member, 'before', false);
       }),
-      this.#answers?.cancelOne(),
     ]);
-    await Promise.all([this.#sendAbsenteesAway(), this.#answers?.begun()]);
+    await this.#sendAbsenteesAway();
+    // Last of all: an answer lasts some seconds, and has to be under way at the signal.
+    await this.#answers?.begun();
   }
 
   /** An absentee must have missed something by the time of the signal: else its return proves nothing. */
