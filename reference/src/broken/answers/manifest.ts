@@ -1,12 +1,10 @@
-import type { Expected, Fault } from '../manifest.js';
-
 const backend = { service: 'backend', restarts: ['backend'] } as const;
 /** The same, however the service ends. */
-const always = (expected: Expected) => ({ restart: expected, crash: expected });
+const always = <const Expected>(expected: Expected) => ({ restart: expected, crash: expected });
 /** What follows does not continue what was there. */
 const broken = always({ fails: ['answers-continuous'], consequences: [] });
 
-/** What is wrong with answers that come in parts. */
+/** What is wrong with answers that come in parts; `manifest.ts` looks that they are faults like the others. */
 export const answerFaults = {
   'answers-cut-short': {
     ...backend,
@@ -79,4 +77,4 @@ export const answerFaults = {
     expected: always({ fails: ['answers-cancelled'], consequences: [] }),
     modes: [60],
   },
-} as const satisfies Readonly<Record<string, Fault>>;
+} as const;
