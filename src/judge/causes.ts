@@ -47,14 +47,18 @@ export const precedence: readonly Precedence[] = [
   {
     cause: 'across-instances',
     explains: {
-      same: ['any-instance', 'came-back', 'thread-continues', 'recovery'],
-      room: ['messages-lost', 'resumed-honestly'],
+      same: ['came-back', 'thread-continues', 'recovery'],
+      room: ['messages-lost', 'resumed-honestly', 'any-instance'],
       all: whatWaits,
     },
   },
   {
     cause: 'any-instance',
-    explains: { same: ['reconnected', 'came-back', ...whatNeedsASession], all: whatWaits },
+    explains: {
+      same: ['reconnected', 'came-back', ...whatNeedsASession],
+      room: ['messages-lost', 'resumed-honestly'],
+      all: whatWaits,
+    },
   },
   // What stands between closes connections without a goodbye.
   { cause: 'idle-time-out', explains: { same: ['moved-once', 'reconnected', 'came-back', 'close-code'] } },

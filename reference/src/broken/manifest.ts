@@ -317,7 +317,7 @@ export const faults = {
     ...backend,
     title: 'A backend knows only the sessions that were on it, and refuses others that come back, once.',
     part: 'resume',
-    expected: rolling(fails('any-instance')),
+    expected: rolling({ fails: ['any-instance'], consequences: ['reconnected'] }),
     modes: [72],
   },
   'first-ready': {

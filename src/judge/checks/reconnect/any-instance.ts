@@ -1,11 +1,13 @@
 import type { Event } from '../../../history/events.js';
-import { rare } from '../../derived/chance.js';
 import { crossingsOf, unknownSessionsOf, type Crossing, type Unknown } from '../../derived/crossings.js';
 import { messages } from '../../facts/messages.js';
 import { fail, messageCause, pass, present, sessionCause, unknown } from '../../finding.js';
 import type { Context, Finding } from '../../port.js';
 import { agree, count, list, sessionsInWords } from '../../words.js';
 import { defineCheck } from '../define.js';
+
+/** Something was lost either way; this only says whose fault it is. */
+const rarelySpared = 0.01;
 
 export const anyInstance = defineCheck({
   id: 'any-instance',
@@ -131,5 +133,5 @@ const isExercised = ({ owed, to }: Crossing) =>
 /** If those who came back to where they had been lost as often as the others, would they all have been spared so rarely? */
 function areSpared(exercised: number, losers: number, kept: number): boolean {
   const share = (losers + 1) / (Math.max(exercised, losers) + 2);
-  return kept > 0 && (1 - share) ** kept <= rare * 10;
+  return kept > 0 && (1 - share) ** kept <= rarelySpared;
 }
