@@ -33,8 +33,16 @@ interface Due {
 
 export const downtimesOf = once((context): readonly Downtime[] => {
   const sends = sendsOf(context);
-  return struckOf(context).flatMap((from) => downtimeOf(context, from, sends.get(from.session) ?? []) ?? []);
+  return lastOfEach(struckOf(context)).flatMap(
+    (from) => downtimeOf(context, from, sends.get(from.session) ?? []) ?? [],
+  );
 });
+
+/** However often a disruption struck a session, its downtime is one: the budget is one for each deploy. */
+function lastOfEach(returns: readonly Return[]): readonly Return[] {
+  const last = new Map(returns.map((one) => [JSON.stringify([one.disruption.index, one.session]), one]));
+  return [...last.values()];
+}
 
 /** What each session sent, by due time. Canaries and probes are sent when all else is over, not on schedule. */
 function sendsOf(context: Context): ReadonlyMap<string, Due[]> {

@@ -1,14 +1,17 @@
 import { connections, isCutAt, type Connection, type Line } from '../facts/connections.js';
 import { seatsOf } from '../facts/seats.js';
-import { readyAgainAt, timeline, type Disruption } from '../facts/timeline.js';
+import { timeline, type Disruption } from '../facts/timeline.js';
 import { once } from '../once.js';
 import type { Context } from '../port.js';
+import { blowsOf, readyAfter, type Blow } from './blows.js';
 
-/** One session and one disruption: what it lost, and how it came back. */
+/** One session and one blow of a disruption: what it lost, and how it came back. */
 export interface Return {
   readonly session: string;
   readonly line: Line;
   readonly disruption: Disruption;
+  /** What of the disruption struck it. */
+  readonly blow: Blow;
   /** `struck`: its connection was on what was disrupted; `away`: the relay held its network back meanwhile. */
   readonly how: 'struck' | 'away';
   /** The connection that it had. */
@@ -28,55 +31,64 @@ export const returnsOf = once((context): readonly Return[] => {
   const residents = lines.filter(({ session }) => seats.isResident(session));
   return context
     .facts(timeline)
-    .disruptions.flatMap((disruption) =>
-      residents.flatMap((line) => returnOf(context, line, disruption) ?? []),
-    );
+    .disruptions.flatMap((disruption) => residents.flatMap((line) => returnsIn(context, line, disruption)));
 });
 
 /** Those whose connection was on what was disrupted. */
 export const struckOf = (context: Context): readonly Return[] =>
   returnsOf(context).filter(({ how }) => how === 'struck');
 
-function returnOf(context: Context, line: Line, disruption: Disruption): Return | null {
-  const { struckAt } = disruption;
-  if (struckAt === null) return null;
-  const cut = line.cuts.find(({ from, to }) => from <= struckAt && struckAt < (to ?? Infinity));
-  if (cut) return cut.to === null ? null : awayReturn(line, disruption, cut.from, cut.to);
-  const had = line.connections.find(
-    ({ ready, close }) =>
-      ready !== null && ready.t <= struckAt && (close?.t ?? Infinity) >= disruption.beginAt,
+/** One for each blow that struck it; one for an absence, however many it lasts over. */
+function returnsIn(context: Context, line: Line, disruption: Disruption): readonly Return[] {
+  const blows = blowsOf(disruption);
+  const all = blows.flatMap((blow) => returnOf(context, line, blow, blows.length > 1) ?? []);
+  return all.filter(
+    ({ how, lostAt }, index) =>
+      how === 'struck' || all.findIndex((one) => one.how === 'away' && one.lostAt === lostAt) === index,
   );
-  return had && isStruck(context, had, disruption) ? struckReturn(context, line, disruption, had) : null;
 }
 
-function awayReturn(line: Line, disruption: Disruption, from: number, to: number): Return | null {
+function returnOf(context: Context, line: Line, blow: Blow, several: boolean): Return | null {
+  const { struckAt, beginAt } = blow;
+  const cut = line.cuts.find(({ from, to }) => from <= struckAt && struckAt < (to ?? Infinity));
+  if (cut) return cut.to === null ? null : awayReturn(line, blow, cut.from, cut.to);
+  const had = line.connections.find(
+    ({ ready, close }) => ready !== null && ready.t <= struckAt && (close?.t ?? Infinity) >= beginAt,
+  );
+  return had && isStruck(context, had, blow, several) ? struckReturn(context, line, blow, had) : null;
+}
+
+function awayReturn(line: Line, blow: Blow, from: number, to: number): Return | null {
+  const { disruption } = blow;
   const had = line.connections.findLast(({ ready }) => ready !== null && ready.t <= from);
   if (!had) return null;
   const back = line.connections.find(({ ready }) => ready !== null && ready.t >= to) ?? null;
   const backAt = back?.ready?.t ?? null;
-  return { session: line.session, line, disruption, how: 'away', had, lostAt: from, back, backAt };
+  return { session: line.session, line, disruption, blow, how: 'away', had, lostAt: from, back, backAt };
 }
 
-function struckReturn(context: Context, line: Line, disruption: Disruption, had: Connection): Return {
-  const { session } = line;
-  const loss = lossOf(context, had, disruption);
-  if (loss === null) {
-    const backAt = readyAgainAt(context.facts(timeline), disruption);
-    return { session, line, disruption, how: 'struck', had, lostAt: null, back: had, backAt };
-  }
+function struckReturn(context: Context, line: Line, blow: Blow, had: Connection): Return {
+  const loss = lossOf(context, had, blow.disruption);
+  const it = { session: line.session, line, disruption: blow.disruption, blow, how: 'struck', had } as const;
+  if (loss === null)
+    return { ...it, lostAt: null, back: had, backAt: readyAfter(context.facts(timeline), blow) };
   const back = line.connections.find(({ ready }) => ready !== null && ready.t >= loss) ?? null;
-  const backAt = back?.ready?.t ?? null;
-  return { session, line, disruption, how: 'struck', had, lostAt: loss, back, backAt };
+  return { ...it, lostAt: loss, back, backAt: back?.ready?.t ?? null };
 }
 
-/** A connection is not struck when it is known to be on another instance. */
-function isStruck(context: Context, { open }: Connection, disruption: Disruption): boolean {
+/**
+ * A connection is not struck when it is known to be on another instance. Where that is not known and replicas are struck one
+ * after the other, it was on the one during whose turn it was lost.
+ */
+function isStruck(context: Context, { open, close }: Connection, blow: Blow, several: boolean): boolean {
+  const { disruption, instances, beginAt, nextAt } = blow;
   const planned = context.header.plan.disruptions[disruption.index];
   if (planned?.holdsConnections === false) return false;
   // What is restarted beneath the service that holds them meets all of them.
   if (planned?.lacks?.instance !== undefined) return true;
-  const instances = disruption.restarts.map(({ begin }) => begin.instance);
-  return open?.instance === undefined || instances.includes(undefined) || instances.includes(open.instance);
+  const isTold = open?.instance !== undefined && !instances.includes(undefined);
+  if (isTold) return instances.includes(open.instance);
+  return !several || (close !== null && close.by !== 'session' && close.t >= beginAt && close.t < nextAt);
 }
 
 /** When the session noticed; null: not because of this disruption. */
@@ -90,12 +102,14 @@ function lossOf(context: Context, { close }: Connection, disruption: Disruption)
 /** Connections after the return that broke again, with no disruption and no cut to explain it. */
 export function droppedAgain(context: Context, { line, disruption, back }: Return): readonly Connection[] {
   if (!back) return [];
+  const explained = struckConnections(context).get(line);
   const { disruptions, phaseAt } = context.facts(timeline);
   const until =
     disruptions.find(({ index }) => index > disruption.index)?.beginAt ?? phaseAt('audit') ?? Infinity;
   return line.connections.filter(
     ({ number, close, open }) =>
       number >= back.number &&
+      explained?.has(number) !== true &&
       open !== null &&
       close !== null &&
       close.by !== 'session' &&
@@ -104,6 +118,19 @@ export function droppedAgain(context: Context, { line, disruption, back }: Retur
       !isCutAt(line, close.t),
   );
 }
+
+/** Those of each session that a blow took. */
+const struckConnections = once((context): ReadonlyMap<Line, ReadonlySet<number>> => {
+  const found = new Map<Line, Set<number>>();
+  for (const { line, had, lostAt } of struckOf(context)) {
+    if (lostAt !== null) found.set(line, (found.get(line) ?? new Set()).add(had.number));
+  }
+  return found;
+});
+
+/** How many sessions some returns are of: one may be struck more than once. */
+export const sessionsIn = (returns: readonly Return[]): number =>
+  new Set(returns.map(({ session }) => session)).size;
 
 /** Is this session connected when the chat is over? What is closed during the audit does not count. */
 export function isThereAtTheEnd(context: Context, { line }: Return): boolean {

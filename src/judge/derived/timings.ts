@@ -1,9 +1,10 @@
 import type { Event, EventOf } from '../../history/events.js';
 import { firstAttemptAt, type Message } from '../facts/message.js';
 import { messages, type Ledger } from '../facts/messages.js';
-import { heldBetween, readyAgainAt, timeline, type Restart, type Timeline } from '../facts/timeline.js';
+import { heldBetween, timeline, type Restart, type Timeline } from '../facts/timeline.js';
 import { once } from '../once.js';
 import type { Context } from '../port.js';
+import { readyAfter } from './blows.js';
 import { struckOf, type Return } from './returns.js';
 
 /** A measured duration in ms, and the interval in which the true one lies. Source: semantics, "Time". */
@@ -98,12 +99,12 @@ function widened(view: Timeline, from: number, to: number, spacing = 0): Timing 
 const lasting = (view: Timeline, from: number, to: number) => to - from - heldBetween(view, from, to);
 
 function reconnectOf(context: Context, from: Return): Reconnect | null {
-  const { lostAt, back, had, disruption } = from;
+  const { lostAt, back, had } = from;
   if (lostAt === null || !back?.ready) return null;
   const view = context.facts(timeline);
   const end = back.ready.t;
   const connect = Math.max(back.connect?.t ?? end, lostAt);
-  const ready = Math.min(Math.max(readyAgainAt(view, disruption) ?? connect, lostAt), connect);
+  const ready = Math.min(Math.max(readyFor(view, from) ?? connect, lostAt), connect);
   const open = Math.max(back.open?.t ?? end, connect);
   const trying = tryingBetween(ready, connect, from);
   const split = {
@@ -114,6 +115,14 @@ function reconnectOf(context: Context, from: Return): Reconnect | null {
   };
   const evidence = [had.close, back.connect, back.open, back.ready].filter((event) => event !== null);
   return { from, timing: widened(view, lostAt, end), split, evidence };
+}
+
+/** From when it could have been served: at once, where it came back to another replica, which was there all the time. */
+function readyFor(view: Timeline, { blow, back, lostAt }: Return): number | null {
+  const instance = back?.open?.instance;
+  const isElsewhere = blow.nextAt < Infinity || blow.disruption.restarts.length > blow.restarts.length;
+  const isNew = blow.restarts.some(({ ready }) => ready?.instance === instance);
+  return isElsewhere && instance !== undefined && !isNew ? lostAt : readyAfter(view, blow);
 }
 
 /** How long it waited for the target in attempts that came to nothing: that is no back-off of its own. */

@@ -10,6 +10,8 @@ export interface Stretch {
 /** What one disruption did to one replica of a service. Times are ms of the history; null: it did not happen (yet). */
 export interface Restart {
   readonly service: string;
+  /** The service, with the number of the replica (from 1) where several of it were restarted. */
+  readonly name: string;
   /** From 0. */
   readonly replica: number;
   readonly begin: EventOf<'disruption'>;
@@ -114,18 +116,24 @@ class TimelineFold implements Accumulator<Timeline> {
 
   #disrupt(event: EventOf<'disruption'>): void {
     const disruption = this.#disruption(event);
-    if (event.step === 'begin') {
-      disruption.beginAt = Math.min(disruption.beginAt, event.t);
-      disruption.restarts.push(begun(event));
-    }
+    if (event.step === 'begin') this.#begin(disruption, event);
     if (event.step === 'end') disruption.endAt = Math.max(disruption.endAt ?? 0, event.t);
     const field = steps[event.step as keyof typeof steps];
     if (!field) return;
+    const its = disruption.restarts.filter((one) => isOf(one, event));
+    if (its.length === 0 && event.service !== undefined) return this.#reserve(disruption, event);
     if (event.step === 'signal') disruption.struckAt = Math.min(disruption.struckAt ?? Infinity, event.t);
     else if (event.step !== 'failed') disruption.struckAt ??= disruption.beginAt;
-    const restarts = disruption.restarts.filter((one) => isOf(one, event));
-    for (const restart of restarts) restart[field] ??= event;
-    if (restarts.length === 0) this.#reserve(disruption, event);
+    for (const restart of its) restart[field] ??= event;
+  }
+
+  #begin(disruption: OpenDisruption, event: EventOf<'disruption'>): void {
+    disruption.beginAt = Math.min(disruption.beginAt, event.t);
+    const restart = begun(event);
+    disruption.restarts.push(restart);
+    const replicas = disruption.restarts.filter(({ service }) => service === restart.service);
+    if (replicas.every(({ replica }) => replica === restart.replica)) return;
+    for (const one of replicas) one.name = `${one.service}.${one.replica + 1}`;
   }
 
   /** What is told of a replica that nothing was begun with is told of one from the reserve. */
@@ -190,6 +198,7 @@ class TimelineFold implements Accumulator<Timeline> {
 
 const begun = (begin: EventOf<'disruption'>): Building<Restart> => ({
   service: begin.service ?? 'the target',
+  name: begin.service ?? 'the target',
   replica: begin.replica ?? 0,
   begin,
   signal: null,

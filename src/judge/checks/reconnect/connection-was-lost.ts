@@ -1,5 +1,5 @@
 import { shows, unprovedOf } from '../../derived/proof.js';
-import { struckOf, type Return } from '../../derived/returns.js';
+import { sessionsIn, struckOf, type Return } from '../../derived/returns.js';
 import { timeline, type Disruption, type Restart } from '../../facts/timeline.js';
 import { fail, pass, present, serviceCause, sessionCause, unknown } from '../../finding.js';
 import type { Context, Finding } from '../../port.js';
@@ -41,7 +41,7 @@ function isUnproved(
   unproved: readonly Restart[],
   { header }: Context,
 ): Finding {
-  const services = [...new Set(unproved.map(({ service }) => service))];
+  const services = [...new Set(unproved.map(({ name }) => name))];
   const isRestart = struck.some(
     (one) => shows(header, one, 'restart') && one.restarts.some((restart) => unproved.includes(restart)),
   );
@@ -50,13 +50,16 @@ function isUnproved(
     ? `It is not proved that ${list(services)} ${was} restarted: the same instance, or none that names itself, answered before and after, and ${its} never seen closed`
     : `It is not proved that the restart of ${list(services)} ever had any effect`;
   const evidence = unproved.flatMap(({ begin, held, released, ready }) => [begin, held, released, ready]);
-  return unknown(summary, { evidence: present(evidence), blames: services.map(serviceCause) });
+  return unknown(summary, {
+    evidence: present(evidence),
+    blames: unproved.map(({ service }) => serviceCause(service)),
+  });
 }
 
 function lostOrNot(context: Context, struck: readonly Disruption[]): Finding {
   const sessions = struckOf(context);
   const lost = sessions.filter(({ lostAt }) => lostAt !== null);
-  const figures = { sessions: sessions.length, lost: lost.length };
+  const figures = { sessions: sessionsIn(sessions), lost: sessionsIn(lost) };
   const proofs = struck.flatMap(({ restarts }) => restarts);
   const atTheDoor = proofs.flatMap(({ begin, portClosed, held, ready }) => [begin, portClosed, held, ready]);
   const more = {
@@ -70,7 +73,7 @@ function lostOrNot(context: Context, struck: readonly Disruption[]): Finding {
     return isMissing ? unknown(`${nobody}; the contract expects that they do`, more) : pass(nobody, more);
   }
   if (connectionLost !== 'never') {
-    const share = `${count(lost.length, 'session')} of ${sessions.length}`;
+    const share = `${count(figures.lost, 'session')} of ${figures.sessions}`;
     return pass(`The restart is proved; ${share} lost the connection by it`, more);
   }
   const who = lost.map(({ session }) => session);

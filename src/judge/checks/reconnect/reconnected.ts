@@ -1,6 +1,6 @@
 import { goneFinding } from '../../derived/gone.js';
 import { isProved } from '../../derived/proof.js';
-import { droppedAgain, isThereAtTheEnd, returnsOf, type Return } from '../../derived/returns.js';
+import { droppedAgain, isThereAtTheEnd, returnsOf, sessionsIn, type Return } from '../../derived/returns.js';
 import { fail, pass, present, sessionCause, unknown } from '../../finding.js';
 import type { Context, End, Finding } from '../../port.js';
 import { count, sessionsInWords } from '../../words.js';
@@ -38,12 +38,12 @@ export const reconnected = defineCheck({
     const missing = broken.filter((one) => !one.back || !isThereAtTheEnd(context, one));
     const looping = broken.filter((one) => droppedAgain(context, one).length > tolerableDrops);
     const figures = {
-      sessions: broken.length,
-      back: broken.length - missing.length,
-      looping: looping.length,
+      sessions: sessionsIn(broken),
+      back: sessionsIn(broken) - sessionsIn(missing),
+      looping: sessionsIn(looping),
     };
     if (missing.length + looping.length > 0) return isMissing(context, end, missing, looping, figures);
-    return pass(`${count(broken.length, 'session')} of ${broken.length} reconnected without help`, {
+    return pass(`${count(figures.sessions, 'session')} of ${figures.sessions} reconnected without help`, {
       figures,
     });
   },

@@ -1,6 +1,6 @@
 import type { Event } from '../../../history/events.js';
 import { goneFinding } from '../../derived/gone.js';
-import { isThereAtTheEnd, returnsOf, type Return } from '../../derived/returns.js';
+import { isThereAtTheEnd, returnsOf, sessionsIn, type Return } from '../../derived/returns.js';
 import { firstAckAt, firstAttemptAt } from '../../facts/message.js';
 import { messages } from '../../facts/messages.js';
 import { fail, pass, present, sessionCause, unknown } from '../../finding.js';
@@ -49,14 +49,11 @@ export const cameBack = defineCheck({
       const ailment = ailmentOf(context, one, end);
       return ailment === null ? [] : [{ one, ailment }];
     });
-    const amount = new Set(returns.map(({ session }) => session)).size;
-    const figures = {
-      sessions: amount,
-      alive: amount - new Set(ill.map(({ one }) => one.session)).size,
-    };
+    const sessions = sessionsIn(returns);
+    const figures = { sessions, alive: sessions - sessionsIn(ill.map(({ one }) => one)) };
     if (ill.length > 0) return isIll(ill, end, figures);
     return pass(
-      `${count(amount, 'session')} of ${amount} came back and ${agree(amount, 'chats', 'chat')} on`,
+      `${count(sessions, 'session')} of ${sessions} came back and ${agree(sessions, 'chats', 'chat')} on`,
       {
         figures,
       },

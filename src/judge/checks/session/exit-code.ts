@@ -44,7 +44,7 @@ export const exitCode = defineCheck({
     if (seen.length < restarts.length || seen.length === 0) {
       return unknown('It was not seen how the process ended', { figures, evidence });
     }
-    const services = list(seen.map(({ service }) => service));
+    const services = list(seen.map(({ name }) => name));
     return pass(
       `${services} ended by ${agree(seen.length, 'itself', 'themselves')} with exit code 0, ${list(seen.map(took))} after the signal`,
       {
@@ -58,13 +58,13 @@ export const exitCode = defineCheck({
 const isDirty = ({ exited }: Restart) => exited?.killed === true || exited?.exitCode !== 0;
 
 function inWords(restart: Restart): string {
-  const { service, exited } = restart;
+  const { name, exited } = restart;
   if (exited?.killed)
-    return `${service} was still running when its grace period was over (${took(restart)}), and was killed`;
+    return `${name} was still running when its grace period was over (${took(restart)}), and was killed`;
   if (exited?.exitCode === null || exited?.exitCode === undefined) {
-    return `${service} was ended by ${exited?.signal ?? 'the signal'} itself: it does not handle it`;
+    return `${name} was ended by ${exited?.signal ?? 'the signal'} itself: it does not handle it`;
   }
-  return `${service} ended with exit code ${exited.exitCode} instead of 0`;
+  return `${name} ended with exit code ${exited.exitCode} instead of 0`;
 }
 
 const took = ({ signal, begin, exited }: Restart) => duration((exited?.t ?? 0) - (signal ?? begin).t);
