@@ -12,6 +12,7 @@ export function crosswiseProblems(input: unknown): Problem[] {
     ...strangeServices(input),
     ...strangeRoutes(input),
     ...fewReplicas(input),
+    ...strangeManagers(input),
     ...strangePorts(input),
     ...namelessUsers(input),
     ...hostlessPaths(input),
@@ -63,6 +64,30 @@ function fewReplicas(input: unknown): Problem[] {
       surge,
     );
     return message === null ? [] : [{ path, message }];
+  });
+}
+
+/** Who is attached has commands or a manager, and may be started by a service that is launched before it. */
+function strangeManagers(input: unknown): Problem[] {
+  const services = at(input, 'target', 'services');
+  if (!isObject(services)) return [];
+  const names = Object.keys(services);
+  return names.flatMap((service, index): Problem[] => {
+    const path = ['target', 'services', service];
+    const problems: Problem[] = [];
+    if (at(services, service, 'manager') !== undefined && at(services, service, 'commands') !== undefined) {
+      problems.push({
+        path: [...path, 'manager'],
+        message: 'a manager brings its own commands: leave `commands` or `manager` out',
+      });
+    }
+    const starter = at(services, service, 'startedBy');
+    const launchedBefore = names.slice(0, index).filter((name) => at(services, name, 'kind') === 'launch');
+    if (typeof starter === 'string' && !launchedBefore.includes(starter)) {
+      const message = `expected a launched service that stands before it (${launchedBefore.join(', ') || 'there is none'}).${didYouMean(starter, launchedBefore)}`;
+      problems.push({ path: [...path, 'startedBy'], message });
+    }
+    return problems;
   });
 }
 

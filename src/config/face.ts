@@ -30,4 +30,5 @@ export {
   watch,
   webSocket,
 } from './factories.js';
+export { docker, dockerCompose, kubernetes, pm2, supervisor, systemd } from './managers.js';
 export { env } from './secrets.js';

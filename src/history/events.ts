@@ -299,6 +299,8 @@ export type RunEvent = At &
         readonly killed?: boolean;
         /** How many connections of sessions it has really met. */
         readonly connections?: number;
+        /** Beside the door: what its manager says that runs, another text after each restart. */
+        readonly identity?: string;
         readonly note?: string;
       }
     /** This program itself stood still for so long, until `t`: timings near it are wider by that much. */

@@ -212,6 +212,7 @@ export const runKinds: Table<RunEvent['kind']> = {
       signal: optional(name),
       exitCode: optional(orNull(whole)),
       killed: optional(flag),
+      identity: optional(said),
       connections: optional(countFrom(0)),
       note: optional(said),
     },

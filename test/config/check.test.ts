@@ -13,9 +13,11 @@ import {
   launch,
   pages,
   password,
+  pm2,
   provision,
   restart,
   rolling,
+  systemd,
   webSocket,
 } from '../../src/config/face.js';
 
@@ -225,6 +227,29 @@ describe('what is wrong with a config', () => {
     const client = webSocket({ url: 'ws://127.0.0.1:8000/ws', token });
     const checked = checkConfig({ ...right, target: { ...target, client } });
     expect(Reflect.get(checked.target.client, 'token')).toEqual(token);
+  });
+
+  it('is told of a manager that is none, that has commands beside it, or that nothing starts', () => {
+    const ready = 'http://127.0.0.1:{port:chat}/';
+    const told = (chat: object) =>
+      problems({
+        target: {
+          services: { init: launch({ command: 'init', ready }), chat: { ...attach({ ready }), ...chat } },
+          ...{ users, client },
+        },
+        disruption: restart('chat'),
+      });
+    expect(told({ manager: systemd({ unit: 'chat', user: true }), startedBy: 'init' })).toEqual([]);
+    expect(told({ manager: systemd({ unit: '' }) })).toEqual([
+      'target.services.chat.manager.unit: expected the name of a unit; got an empty text',
+    ]);
+    expect(
+      told({ manager: pm2({ process: 'chat' }), commands: { restart: 'x' }, startedBy: 'inti' }),
+    ).toEqual([
+      'target.services.chat.manager: a manager brings its own commands: leave `commands` or `manager` out',
+      "target.services.chat.startedBy: expected a launched service that stands before it (init); got 'inti'. Did you mean 'init'?",
+    ]);
+    expect(told({ manager: { kind: 'upstart' } })[0]).toMatch(/expected who runs the service: docker\(/);
   });
 
   it('is told where there are too few replicas for a rolling restart', () => {

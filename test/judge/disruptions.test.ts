@@ -76,6 +76,30 @@ describe('a second restart in the same run', () => {
   });
 });
 
+describe('what a manager says beside the door', () => {
+  const told = (before: string, after: string) => {
+    const unproved = changing(right, (event) => {
+      if (event.kind !== 'disruption') return event;
+      if (event.step === 'port-closed') return [];
+      if (event.step === 'begin') return { ...event, identity: before };
+      return event.step === 'ready' ? { ...event, instance: 'boot-1', identity: after } : event;
+    });
+    return resultOf(judge(unproved), 'connection-was-lost');
+  };
+
+  it('proves nothing, and says where to look', () => {
+    expect(told('pid 1', 'pid 1')).toMatchObject({
+      outcome: 'unknown',
+      summary: expect.stringMatching(/names the same before and after: the command restarted nothing$/),
+    });
+    expect(told('pid 1', 'pid 2')).toMatchObject({
+      outcome: 'unknown',
+      summary: expect.stringMatching(/names another than before/),
+    });
+    expect(resultOf(judge(right), 'connection-was-lost').outcome).toBe('pass');
+  });
+});
+
 describe('when something was lost, in words', () => {
   const lostAt = (told: Told, from: number, to: number) => {
     const receipt = find(told, 'receive', ({ session, t }) => session === '2' && t > from && t < to);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ServiceDescription } from '../../observe/target/index.js';
+import { manager } from './managers.js';
 import { address, duration, expected, flag, keys, known, listOf, text, texts, wholeNumber } from './parts.js';
 
 const words = "a command such as 'node server.js', or a list of its words";
@@ -55,7 +56,11 @@ const attached = keys('attach({ … })', {
     stop: command.optional(),
     start: command.optional(),
     restart: command.optional(),
+    kill: command.optional(),
+    identity: command.optional(),
   }).optional(),
+  manager: manager.optional(),
+  startedBy: text('the name of the service that starts it').optional(),
   commandTimeout: duration().optional(),
   readyWithin: duration().optional(),
   routesTo: routesTo.optional(),

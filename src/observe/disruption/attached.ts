@@ -1,12 +1,14 @@
 import { OutlastError } from '../../base/errors.js';
-import type { AttachedReplica } from '../target/index.js';
-import { registerRevival, whenBack } from './back.js';
+import type { AttachedReplica, Look } from '../target/index.js';
+import { besideTheDoor, registerRevival, whenBack } from './back.js';
 import { DoorWatch } from './door-watch.js';
 import { hold } from './hold.js';
 import { instanceOf, type Part } from './part.js';
 
 /** After a command that stops has ended, this long for the door to close, in ms. */
 const closeWithinMs = 5_000;
+/** A manager that starts again what was killed has begun to do so by then. */
+const byItselfWithinMs = 3_000;
 
 /**
  * Restarts a replica that somebody else runs, with the commands that there are. What proves it is another instance, or a door that
@@ -19,7 +21,7 @@ export async function restartAttached(
 ): Promise<void> {
   const { replica, scene, tell } = part;
   const before = await replica.look({ signal: scene.signal });
-  tell('begin', instanceOf(before));
+  tell('begin', { ...instanceOf(before), ...(await besideTheDoor(replica, scene.signal)) });
   const door = new DoorWatch(part);
   const healed = registerRevival(part);
   if (replica.restart && downMs === undefined) await byOneCommand(part, replica.restart, door);
@@ -30,6 +32,25 @@ export async function restartAttached(
       'RESTART_FAILED',
       'there is neither a command to restart it nor one each to stop and start it',
     );
+  tell('started');
+  await whenBack(part, before, door);
+  healed();
+}
+
+/** Kills a replica that somebody else runs. It is started where it does not come back by itself. */
+export async function crashAttached(part: Part<AttachedReplica>, kill: Carry): Promise<void> {
+  const { replica, scene, tell } = part;
+  const { signal } = scene;
+  const before = await replica.look({ signal });
+  tell('begin', { ...instanceOf(before), ...(await besideTheDoor(replica, signal)) });
+  const door = new DoorWatch(part);
+  const healed = registerRevival(part);
+  tell('signal', { signal: 'SIGKILL', note: 'the kill command' });
+  await door.during(kill({ signal }));
+  const isAnother = ({ instance }: Look) => before.instance !== undefined && instance !== before.instance;
+  const isBack = (look: Look) => look.ready && (door.refused || isAnother(look));
+  const look = await door.until((seen, elapsedMs) => isBack(seen) || elapsedMs > byItselfWithinMs);
+  if (!isBack(look)) await replica.start?.({ signal });
   tell('started');
   await whenBack(part, before, door);
   healed();

@@ -1,7 +1,15 @@
 import { OutlastError } from '../../base/errors.js';
-import { type AttachedReplica, lastWords, type Look, whenReady } from '../target/index.js';
+import {
+  type AnyReplica,
+  type AttachedReplica,
+  isOwn,
+  lastWords,
+  type Look,
+  whenReady,
+} from '../target/index.js';
 import type { DoorWatch } from './door-watch.js';
 import { instanceOf, type Part } from './part.js';
+import type { About } from './port.js';
 
 /** Where no instance is told: this long for a door to close after the command that restarts has ended. */
 const showWithinMs = 2_000;
@@ -13,7 +21,7 @@ const unproved = 'not proved: no connection was refused, and no other instance i
  * step says so. A command may end before the restart has begun: the old instance, still ready, is not the one that is waited for.
  */
 export async function whenBack(
-  { replica, tell }: Part,
+  { replica, scene, tell }: Part,
   before: Look,
   door: DoorWatch,
   readyWithinMs = replica.readyWithinMs,
@@ -27,12 +35,23 @@ export async function whenBack(
     return elapsedMs > readyWithinMs;
   });
   const proved = door.refused || isAnother(last);
-  if (last.ready) return tell('ready', { ...instanceOf(last), ...(proved ? {} : { note: unproved }) });
+  if (last.ready) {
+    // It did come back, whatever its manager says.
+    const runs = await besideTheDoor(replica, scene.signal).catch(() => ({}));
+    scene.signal.throwIfAborted();
+    return tell('ready', { ...instanceOf(last), ...runs, ...(proved ? {} : { note: unproved }) });
+  }
   throw new OutlastError(
     'RESTART_FAILED',
     `expected it to be ready at ${replica.door} again; the last look: ${last.reason ?? 'not ready'}`,
     { details: lastWords(replica) },
   );
+}
+
+/** What the manager of a replica says that runs, as a step tells it. */
+export async function besideTheDoor(replica: AnyReplica, signal: AbortSignal): Promise<About> {
+  const identity = isOwn(replica) ? null : ((await replica.identity?.({ signal })) ?? null);
+  return identity === null ? {} : { identity };
 }
 
 /** Before anything is broken. Returns how to take it out again. */

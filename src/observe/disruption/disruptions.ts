@@ -1,10 +1,10 @@
 import { OutlastError } from '../../base/errors.js';
 import { isOwn, type TargetKind } from '../target/index.js';
-import { restartAttached } from './attached.js';
+import { crashAttached, restartAttached } from './attached.js';
 import { restartOwn } from './own.js';
 import { playAll } from './part.js';
 import { missing } from './powers.js';
-import type { Disruption } from './port.js';
+import type { Disruption, Ground } from './port.js';
 
 /**
  * Restarts services, all at once. Ours: SIGTERM to the whole process group, SIGKILL to what is left after the grace (`graceMs`, or
@@ -19,6 +19,7 @@ export function restart(
     services,
     needs: ['signal', 'restart', 'stop-start'],
     lacks: {},
+    prepare: (ground) => prepare(ground, services),
     strike: (scene) =>
       playAll(scene, services, (part) => {
         const { replica } = part;
@@ -34,15 +35,23 @@ export function crash(services: readonly string[]): Disruption {
   return {
     type: 'crash',
     services,
-    needs: ['signal'],
+    needs: ['signal', 'kill'],
     lacks: { graceful: 'a crash gives a process no time to say goodbye' },
+    prepare: (ground) => prepare(ground, services),
     strike: (scene) =>
       playAll(scene, services, async (part) => {
         const { replica } = part;
-        if (!isOwn(replica)) throw missing('crash', ['signal'], replica.service, replica.powers);
-        await restartOwn({ ...part, replica }, { kind: 'kill' });
+        if (isOwn(replica)) await restartOwn({ ...part, replica }, { kind: 'kill' });
+        else if (replica.kill) await crashAttached({ ...part, replica }, replica.kill);
+        else throw missing('crash', ['signal', 'kill'], replica.service, replica.powers);
       }),
   };
+}
+
+/** What the managers of attached services say is read once before sessions connect: what fails then has broken nothing. */
+async function prepare({ target, signal }: Ground, services: readonly string[]): Promise<void> {
+  const replicas = services.flatMap((name) => target.services.get(name)?.replicas ?? []);
+  for (const replica of replicas) if (!isOwn(replica)) await replica.identity?.({ signal });
 }
 
 /** Why a disruption cannot be done to a target, before anything is touched: an error for each service that it has no power over. */

@@ -3,6 +3,7 @@ import type { Power } from '../target/index.js';
 
 const inWords: Readonly<Record<Power, string>> = {
   signal: 'signal (we launch it)',
+  kill: 'kill (a command)',
   restart: 'restart (a command)',
   'stop-start': 'stop and start (two commands)',
 };
@@ -18,6 +19,6 @@ export function missing(
   const powers = there.size === 0 ? 'none' : [...there].map((power) => inWords[power]).join(', ');
   return new OutlastError(
     'POWER_MISSING',
-    `expected, for a ${type}, one of these powers over the service ${service}: ${needed}; there is ${powers}`,
+    `expected, for a ${type === 'rolling' ? 'rolling restart' : type}, one of these powers over the service ${service}: ${needed}; there is ${powers}`,
   );
 }

@@ -1,9 +1,10 @@
-import { inWords } from '../../base/duration.js';
-import { messageOf, OutlastError } from '../../base/errors.js';
-import { type GroupCommand, startGroup } from '../../system/process-group.js';
-import { type CommandRun, runCommand } from '../../system/run-command.js';
+import type { GroupCommand } from '../../system/process-group.js';
+import { startGroup } from '../../system/process-group.js';
 import { type Address, shown } from './address.js';
+import { carryOut } from './carry-out.js';
 import { lookAt } from './door.js';
+import { type Manager, managerOf, type Run } from './managers/index.js';
+import type { AttachDescription } from './description.js';
 import type { Output } from './output.js';
 import type { AttachedReplica, Power } from './port.js';
 
@@ -18,91 +19,53 @@ export interface Attachment {
   readonly instance: string | undefined;
   readonly readyWithinMs: number;
   readonly commandTimeoutMs: number;
-  readonly commands: Readonly<Partial<Record<CommandName, GroupCommand['command']>>>;
+  /** The service of ours that starts it; null: it is there before us. */
+  readonly startedBy: string | null;
+  readonly manager: Manager;
+  readonly powers: ReadonlySet<Power>;
   readonly environment: Readonly<Record<string, string>>;
 }
 
-const names = ['stop', 'start', 'restart'] as const;
-export type CommandName = (typeof names)[number];
+const actions = ['stop', 'start', 'restart', 'kill'] as const;
 
-/** The powers that commands give. */
-export function powersOf(commands: Readonly<Partial<Record<CommandName, unknown>>>): ReadonlySet<Power> {
+/** The powers that a manager, or commands, give. */
+export function powersOf({ manager, commands = {} }: AttachDescription): ReadonlySet<Power> {
+  const can: Partial<Record<(typeof actions)[number], unknown>> = manager ? managerOf(manager) : commands;
   const powers = new Set<Power>();
-  if (commands.restart !== undefined) powers.add('restart');
-  if (commands.stop !== undefined && commands.start !== undefined) powers.add('stop-start');
+  if (can.restart !== undefined) powers.add('restart');
+  if (can.stop !== undefined && can.start !== undefined) powers.add('stop-start');
+  if (can.kill !== undefined) powers.add('kill');
   return powers;
 }
 
 export function attachedReplica(attachment: Attachment, output: Output): AttachedReplica {
-  const { commands, service, address, instance, readyWithinMs } = attachment;
-  const does = names.flatMap((name) => {
-    const command = commands[name];
-    return command === undefined
-      ? []
-      : [[name, ({ signal }: Call) => carryOut(name, command, { attachment, output, signal })]];
+  const { manager, service, powers, address, instance, readyWithinMs } = attachment;
+  const runner =
+    ({ signal }: Call): Run =>
+    (line, label) =>
+      carryOut(line, label, { ...attachment, output, signal });
+  const does = actions.flatMap((name) => {
+    const action = manager[name]?.bind(manager);
+    return action === undefined ? [] : [[name, (call: Call) => action(runner(call))]];
   });
-  const revival = commands.start ?? commands.restart;
+  const revival = manager.start?.bind(manager) ?? manager.restart?.bind(manager);
   return {
-    ...{ service, name: service, readyWithinMs, index: 0, powers: powersOf(commands), door: shown(address) },
+    ...{ service, name: service, readyWithinMs, index: 0, powers, door: shown(address) },
     look: ({ signal }) => lookAt(address, instance, signal),
     lastLines: (count) => output.lastLines(count),
     ...Object.fromEntries(does),
-    ...(revival === undefined ? {} : { revive: () => begin(revival, attachment) }),
+    ...(manager.identity && { identity: (call: Call) => manager.identity?.(runner(call)) ?? null }),
+    ...(revival && { revive: () => begin(revival, attachment) }),
   };
 }
 
-interface Circumstances extends Call {
-  readonly attachment: Attachment;
-  readonly output: Output;
-}
-
-async function carryOut(
-  name: CommandName,
-  command: GroupCommand['command'],
-  circumstances: Circumstances,
-): Promise<void> {
-  const { attachment, output, signal } = circumstances;
-  const run = await attempt(name, command, circumstances);
-  output.push(run.output);
-  const expected = `expected the ${name} command of ${attachment.service}`;
-  const details = output.lastLines(20);
-  if (run.exit === null) {
-    const limit = inWords(attachment.commandTimeoutMs);
-    throw new OutlastError('COMMAND_FAILED', `${expected} to end within ${limit}; it hung and was ended`, {
-      details,
-    });
-  }
-  signal.throwIfAborted();
-  if (run.exit.exitCode === 0) return;
-  const how =
-    run.exit.signal === null
-      ? `it exited with ${run.exit.exitCode ?? 'nothing'}`
-      : `${run.exit.signal} ended it`;
-  throw new OutlastError('COMMAND_FAILED', `${expected} to exit with 0; ${how}`, { details });
-}
-
-async function attempt(
-  name: CommandName,
-  command: GroupCommand['command'],
-  { attachment, signal }: Circumstances,
-): Promise<CommandRun> {
-  const { environment, commandTimeoutMs, service } = attachment;
-  try {
-    const here = { command, environment, folder: process.cwd() };
-    return await runCommand(here, { timeoutMs: commandTimeoutMs, signal });
-  } catch (error) {
-    signal.throwIfAborted();
-    throw new OutlastError(
-      'COMMAND_FAILED',
-      `expected to run the ${name} command of ${service}: ${messageOf(error)}`,
-      {
-        cause: error,
-      },
-    );
-  }
-}
-
-/** Nobody is left to be told how it went. */
-function begin(command: GroupCommand['command'], { environment }: Attachment): void {
-  startGroup({ command, environment, folder: process.cwd(), output: 'ignore' }).catch(() => undefined);
+/** Its first command is begun at once, in this turn of the event loop, and nobody is left to be told how it went. */
+function begin(action: (run: Run) => Promise<void>, { environment }: Attachment): void {
+  const run: Run = async (line) => {
+    const command: GroupCommand['command'] = line;
+    const group = await startGroup({ command, environment, folder: process.cwd(), output: 'ignore' });
+    await group.ended;
+    return '';
+  };
+  action(run).catch(() => undefined);
 }

@@ -1,3 +1,5 @@
+import type { CommandName, ManagerDescription } from './managers/index.js';
+
 /** What a user says of a service: inert data. Texts may hold placeholders (see placeholders.ts). */
 export type ServiceDescription = LaunchDescription | AttachDescription;
 
@@ -32,7 +34,12 @@ export interface AttachDescription {
   readonly kind: 'attach';
   readonly ready: string;
   readonly instance?: string;
-  readonly commands?: { readonly stop?: Command; readonly start?: Command; readonly restart?: Command };
+  /** By hand. `kill` ends it at once; `identity` prints what runs now, another text after each restart. */
+  readonly commands?: Readonly<Partial<Record<CommandName, Command>>>;
+  /** Who runs it, instead of commands. */
+  readonly manager?: ManagerDescription;
+  /** The launched service that starts it, such as a supervisor: it is there when that one is ready, and not before. */
+  readonly startedBy?: string;
   readonly commandTimeoutMs?: number;
   readonly readyWithinMs?: number;
   /** The services that it passes connections on to, as a balancer does. */

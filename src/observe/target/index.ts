@@ -3,6 +3,7 @@ export { countOf } from './description.js';
 export type { AttachDescription, Command, LaunchDescription, ServiceDescription } from './description.js';
 export { prepared } from './command.js';
 export { environmentFor, type TargetEnvironment } from './environment.js';
+export type { ManagerDescription } from './managers/index.js';
 export { type Counts, numbered, ownerOf } from './names.js';
 export { isOwn } from './port.js';
 export type {

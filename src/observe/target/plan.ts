@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import path from 'node:path';
 import { OutlastError } from '../../base/errors.js';
 import { addressOf } from './address.js';
-import type { Attachment } from './attached.js';
+import { type Attachment, powersOf } from './attached.js';
 import { prepared } from './command.js';
 import {
   type AttachDescription,
@@ -16,6 +16,7 @@ import {
 } from './description.js';
 import { environmentFor, type Variables } from './environment.js';
 import type { Launch } from './launched.js';
+import { byHand, type ManagerDescription, managerOf } from './managers/index.js';
 import { type Counts, nameOf, type Place } from './names.js';
 import type { Placeholders, Text } from './placeholders.js';
 import { filled, type Templates, type Written } from './templates.js';
@@ -45,7 +46,10 @@ export function textsOf(service: string, told: ServiceDescription, templates: Te
 
 /** Every text of a description that may hold placeholders, its files included. */
 export function textsIn(told: ServiceDescription, templates: Templates): readonly string[] {
-  if (told.kind === 'attach') return [told.ready, ...Object.values(told.commands ?? {}).flatMap(wordsIn)];
+  if (told.kind === 'attach') {
+    const { ready, commands = {}, manager = {} } = told;
+    return [ready, ...Object.values(commands).flatMap(wordsIn), ...Object.values(manager).filter(isText)];
+  }
   const { command, cwd, environment = {}, ready } = told;
   const start = [ready, ...wordsIn(command), ...(cwd === undefined ? [] : [cwd])];
   return [
@@ -124,15 +128,31 @@ function attachmentOf(told: AttachDescription, standpoint: Standpoint): Attachme
   const commands = Object.entries(told.commands ?? {}).map(
     ([name, command]) => [name, prepared(command, typeof command === 'string', resolve)] as const,
   );
+  const manager = told.manager
+    ? managerOf(resolved(told.manager, resolve))
+    : byHand(Object.fromEntries(commands), service);
   return {
     service,
-    commands: Object.fromEntries(commands),
-    environment: environmentFor(variables, {}),
+    manager,
+    powers: powersOf(told),
+    startedBy: told.startedBy ?? null,
+    environment: environmentFor(variables, manager.environment ?? {}),
     address: addressOf(resolve(told.ready), service),
     instance: told.instance,
     readyWithinMs: told.readyWithinMs ?? defaultReadyWithinMs,
     commandTimeoutMs: told.commandTimeoutMs ?? defaultCommandTimeoutMs,
   };
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+
+/** With the placeholders in its texts filled in. */
+function resolved(manager: ManagerDescription, resolve: (text: string) => string): ManagerDescription {
+  const filled = Object.entries(manager).map(([key, value]): [string, unknown] => [
+    key,
+    isText(value) ? resolve(value) : value,
+  ]);
+  return { ...manager, ...Object.fromEntries(filled) };
 }
 
 const wordsIn = (command: Command): readonly string[] => (typeof command === 'string' ? [command] : command);

@@ -4,7 +4,7 @@ import type { Scope } from '../../system/scope.js';
 export type { Exit, Scope };
 
 /** What can be done to a replica. */
-export type Power = 'signal' | 'stop-start' | 'restart';
+export type Power = 'signal' | 'stop-start' | 'restart' | 'kill';
 export type SignalName = 'SIGTERM' | 'SIGKILL' | 'SIGINT' | 'SIGSTOP' | 'SIGCONT';
 
 interface Call {
@@ -60,6 +60,10 @@ export interface AttachedReplica extends Replica {
   stop?(call: Call): Promise<void>;
   start?(call: Call): Promise<void>;
   restart?(call: Call): Promise<void>;
+  /** At once, with no time to say goodbye. It may come back by itself. */
+  kill?(call: Call): Promise<void>;
+  /** What its manager says that runs now, another text after each restart; null: nothing does. */
+  identity?(call: Call): Promise<string | null>;
   /** Begins to bring it back, at once and without waiting: the last resort of an emergency. */
   revive?(): void;
 }

@@ -3,11 +3,11 @@ import { OutlastError } from '../../base/errors.js';
 import { portTaken } from '../../system/ports.js';
 import { eitherOf } from '../../system/signals.js';
 import { isLoopback } from './address.js';
-import type { ServiceDescription } from './description.js';
+import { countOf, type ServiceDescription } from './description.js';
 import type { TargetEnvironment } from './environment.js';
 import { Holdings } from './holdings.js';
 import type { Launch } from './launched.js';
-import type { Counts } from './names.js';
+import type { Counts, Place } from './names.js';
 import { Placeholders } from './placeholders.js';
 import { type Plan, planned, textsOf } from './plan.js';
 import {
@@ -41,7 +41,10 @@ export async function bringUp(
   const holdings = new Holdings(environment, call);
   const { placeholders, plans } = await fillIn(services, counts, environment, holdings);
   await refuseTakenPorts(plans);
-  const standing = plans.map((plan): Standing => ({ ...plan, replica: holdings.replica(plan) }));
+  const standing = plans.map((plan): Standing => ({
+    ...{ service: plan.service, spare: plan.spare, startedBy: plan.attachment?.startedBy ?? null },
+    replica: holdings.replica(plan),
+  }));
   const absent = await firstAbsent(standing, call.signal);
   if (absent !== null) {
     await holdings.letGo();
@@ -63,8 +66,10 @@ async function fillIn(
   const placeholders = await Placeholders.in(texts, counts, {
     ...{ variables, root: () => holdings.folder() },
     secret: (text) => redactor.add(text),
-    file: (at, name) =>
-      filesOf(services, at.service).has(name) ? placeOfFile(holdings.folder(), at, name) : null,
+    file: (at, name) => {
+      const owner = holderOf(services, at, name);
+      return owner && placeOfFile(holdings.folder(), owner, name);
+    },
   });
   const plans = services.flatMap(({ name, told, templates }) =>
     planned(name, told, { placeholders, templates, counts, variables }),
@@ -75,15 +80,18 @@ async function fillIn(
 interface Standing {
   readonly service: string;
   readonly spare: boolean;
+  /** The service of ours that starts it, where it is not ours itself. */
+  readonly startedBy: string | null;
   readonly replica: AnyReplica;
 }
 
-const filesOf = (services: readonly Described[], service: string): ReadonlySet<string> =>
-  new Set(
-    services
-      .filter(({ name }) => name === service)
-      .flatMap(({ templates }) => templates.map(({ name }) => name)),
-  );
+/** Whose file it is: the service's own, or that of another one that has one of this name, once. */
+function holderOf(services: readonly Described[], at: Place, file: string): Place | null {
+  const holders = services.filter(({ templates }) => templates.some(({ name }) => name === file));
+  if (holders.some(({ name }) => name === at.service)) return at;
+  const [holder, ...more] = holders.filter(({ told }) => countOf(told) === 1);
+  return holder && more.length === 0 ? { service: holder.name, number: 1 } : null;
+}
 
 function targetOf(standing: readonly Standing[], placeholders: Placeholders, holdings: Holdings): Target {
   const services = [...byService(standing)].map(([name, its]): [string, Service] => {
@@ -107,6 +115,8 @@ async function startInOrder(standing: readonly Standing[], signal: AbortSignal):
   for (const its of byService(standing).values()) {
     const ours = its.flatMap(({ spare, replica }) => (!spare && isOwn(replica) ? [replica] : []));
     await startTogether(ours, signal);
+    const theirs = its.filter(({ startedBy }) => startedBy !== null);
+    for (const { replica } of theirs) await whenReady(replica, signal);
   }
 }
 
@@ -144,7 +154,9 @@ const takenBy = ({ name, address }: Launch) =>
 /** Why an attached service counts as not there, or null when all of them are ready. */
 async function firstAbsent(standing: readonly Standing[], signal: AbortSignal): Promise<string | null> {
   const reasons = await Promise.all(
-    standing.map(({ replica }) => (isOwn(replica) ? null : absence(replica, signal))),
+    standing.map(({ replica, startedBy }) =>
+      isOwn(replica) || startedBy !== null ? null : absence(replica, signal),
+    ),
   );
   return reasons.find((reason) => reason !== null) ?? null;
 }

@@ -35,7 +35,9 @@ function kindOf({ name, told, templates }: Described, counts: Counts): ServiceKi
   const several = told.kind === 'launch' ? { replicas: told.replicas ?? 1, spares: told.spare ?? 0 } : null;
   const powers = several
     ? new Set<Power>(['signal'])
-    : powersOf(told.kind === 'attach' ? (told.commands ?? {}) : {});
+    : told.kind === 'attach'
+      ? powersOf(told)
+      : new Set<Power>();
   return {
     ...{ name, powers, routesTo: routesOf(told, templates, counts) },
     ...(several ?? { replicas: 1, spares: 0 }),

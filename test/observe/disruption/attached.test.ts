@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { crash, refusals, restart } from '../../../src/observe/disruption/index.js';
@@ -19,8 +20,9 @@ const calm = { signal: new AbortController().signal };
 /** A service that somebody else has started; `commands` are words of the supervisor. */
 async function supervised(
   here: Ground,
-  commands: Partial<Record<'stop' | 'start' | 'restart', string>>,
+  commands: Partial<Record<'stop' | 'start' | 'restart' | 'kill', string>>,
   more: Partial<AttachDescription> = {},
+  identity?: (folder: string) => readonly string[],
 ) {
   const folder = scratchFolder();
   const port = String(await freePort());
@@ -44,16 +46,23 @@ async function supervised(
   const target = await here.up({
     backend: {
       ...{ kind: 'attach', ready, instance: 'header:x-instance', readyWithinMs: 5_000 },
-      commands: Object.fromEntries(
-        Object.entries(commands).map(([name, word]) => [
-          name,
-          /^[\w-]+$/.test(word) ? supervise(word) : word,
-        ]),
-      ),
+      commands: {
+        ...Object.fromEntries(
+          Object.entries(commands).map(([name, word]) => [
+            name,
+            /^[\w-]+$/.test(word) ? supervise(word) : word.replaceAll('$FOLDER', folder),
+          ]),
+        ),
+        ...(identity && { identity: identity(folder) }),
+      },
       ...more,
     },
   });
-  return { target, isUp: async () => (await target.services.get('backend')?.replicas[0]?.look(calm))?.ready };
+  return {
+    target,
+    folder,
+    isUp: async () => (await target.services.get('backend')?.replicas[0]?.look(calm))?.ready,
+  };
 }
 
 describe('a restart of an attached service', () => {
@@ -160,6 +169,58 @@ describe('a restart of an attached service', () => {
   });
 });
 
+describe('what its manager says beside the door', () => {
+  const identity = (folder: string) => ['cat', path.join(folder, 'id')];
+
+  it('is told before and after, another after each restart', async () => {
+    const here = ground();
+    const { target, folder } = await supervised(here, { restart: 'restart' }, {}, identity);
+    const scene = sceneOf(target, here.scope);
+    await restart(['backend']).prepare?.(scene);
+    await restart(['backend']).strike(scene);
+    const [before, after] = scene.steps.flatMap(({ identity: told }) => told ?? []);
+    expect(before).toMatch(/^\d+$/);
+    expect(after).toBe(readFileSync(path.join(folder, 'id'), 'utf8').trim());
+    expect(after).not.toBe(before);
+  });
+
+  it('is the same where the command restarts nothing', async () => {
+    const here = ground();
+    const { target } = await supervised(
+      here,
+      { restart: 'true # nothing' },
+      { readyWithinMs: 300 },
+      identity,
+    );
+    const scene = sceneOf(target, here.scope);
+    await restart(['backend']).strike(scene);
+    const [before, after] = scene.steps.flatMap(({ identity: told }) => told ?? []);
+    expect(after).toBe(before);
+    expect(scene.steps.find(({ step }) => step === 'ready')?.note).toMatch(/^not proved/);
+  });
+
+  it('that cannot be read is told before anything is touched', async () => {
+    const here = ground();
+    const { target } = await supervised(here, { restart: 'restart' }, {}, () => ['no-such-program']);
+    const scene = sceneOf(target, here.scope);
+    await expect(restart(['backend']).prepare?.(scene)).rejects.toMatchObject({ code: 'COMMAND_FAILED' });
+    expect(scene.names()).toEqual([]);
+  });
+});
+
+describe('a crash of an attached service', () => {
+  it('kills it by the command, and starts it where it does not come back by itself', async () => {
+    const here = ground();
+    const kill = 'kill -9 $(cat "$FOLDER/id"); rm "$FOLDER/id"';
+    const { target } = await supervised(here, { kill, start: 'start' });
+    const scene = sceneOf(target, here.scope);
+    await crash(['backend']).strike(scene);
+    expect(scene.names()).toEqual(['begin', 'signal', 'port-closed', 'started', 'ready', 'end']);
+    expect(scene.steps[1]).toMatchObject({ signal: 'SIGKILL' });
+    expect(scene.steps.at(-2)?.instance).not.toBe(scene.steps[0]?.instance);
+  });
+});
+
 describe('what may not be done', () => {
   it('is refused with the powers that there are, before anything is touched', async () => {
     await using guardian = startGuardian();
@@ -186,7 +247,7 @@ describe('what may not be done', () => {
       ['POWER_MISSING', expect.stringMatching(/over the service half: .*; there is none$/)],
     ]);
     expect(refusals(crash(['commanded']), kind).map(({ message }) => message)).toEqual([
-      'expected, for a crash, one of these powers over the service commanded: signal (we launch it); there is stop and start (two commands)',
+      'expected, for a crash, one of these powers over the service commanded: signal (we launch it) or kill (a command); there is stop and start (two commands)',
     ]);
     expect(refusals(restart(['bakend']), kind)).toMatchObject([{ code: 'CONFIG_INVALID' }]);
   });

@@ -47,13 +47,25 @@ function isUnproved(
   );
   const [was, its] = [agree(services, 'was', 'were'), agree(services, 'its port was', 'their ports were')];
   const summary = isRestart
-    ? `It is not proved that ${list(services)} ${was} restarted: the same instance, or none that names itself, answered before and after, and ${its} never seen closed`
+    ? `It is not proved that ${list(services)} ${was} restarted: the same instance, or none that names itself, answered before and after, and ${its} never seen closed${besideInWords(unproved)}`
     : `It is not proved that the restart of ${list(services)} ever had any effect`;
   const evidence = unproved.flatMap(({ begin, held, released, ready }) => [begin, held, released, ready]);
   return unknown(summary, {
     evidence: present(evidence),
     blames: unproved.map(({ service }) => serviceCause(service)),
   });
+}
+
+/** What a manager says beside the door decides nothing, and tells where to look. Source: semantics, "The restart". */
+function besideInWords(unproved: readonly Restart[]): string {
+  const told = unproved.flatMap(({ begin, ready }) =>
+    begin.identity === undefined || ready?.identity === undefined ? [] : [[begin.identity, ready.identity]],
+  );
+  if (told.length === 0) return '';
+  const isSame = told.every(([before, after]) => before === after);
+  return isSame
+    ? '. Beside the door its manager names the same before and after: the command restarted nothing'
+    : '. Beside the door its manager names another than before, which shows that something was restarted, and not that it answers here';
 }
 
 function lostOrNot(context: Context, struck: readonly Disruption[]): Finding {
