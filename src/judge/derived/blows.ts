@@ -16,30 +16,33 @@ export interface Blow {
 /** In order; none where nothing was done to the target. */
 export function blowsOf(disruption: Disruption): readonly Blow[] {
   const { struckAt, beginAt, restarts } = disruption;
-  const sentBack = disruption.spares.flatMap(({ ready, signal }) =>
-    signal ? [{ instance: ready?.instance, t: signal.t }] : [],
-  );
   if (struckAt === null) return [];
   const groups = groupsOf(restarts);
-  const whole = {
-    disruption,
-    restarts,
-    instances: instancesOf(restarts),
-    beginAt,
-    struckAt,
-    nextAt: Infinity,
-  };
-  if (groups.length < 2 && sentBack.length === 0) return [whole];
+  const back = sentBackIn(disruption);
+  if (groups.length < 2 && back.length === 0) {
+    return [{ ...about(disruption, restarts), beginAt, struckAt, nextAt: Infinity }];
+  }
   const blows = groups.map((group) => ({
-    ...{ disruption, restarts: group, instances: instancesOf(group) },
+    ...about(disruption, group),
     beginAt: Math.min(...group.map(({ begin }) => begin.t)),
     struckAt: Math.min(...group.map(({ begin, signal }) => (signal ?? begin).t)),
   }));
-  const back = sentBack.map(({ instance, t }) => ({
-    ...{ disruption, restarts: [], instances: [instance], beginAt: t, struckAt: t },
-  }));
   const all = [...blows, ...back].sort((one, other) => one.beginAt - other.beginAt);
   return all.map((blow, index) => ({ ...blow, nextAt: all[index + 1]?.beginAt ?? Infinity }));
+}
+
+const about = (disruption: Disruption, restarts: readonly Restart[]) => ({
+  ...{ disruption, restarts },
+  instances: restarts.map(({ begin }) => begin.instance),
+});
+
+/** Those from the reserve that were ended again struck the sessions that were on them. */
+function sentBackIn(disruption: Disruption): Omit<Blow, 'nextAt'>[] {
+  return disruption.spares.flatMap(({ ready, signal }) => {
+    if (!signal) return [];
+    const { t } = signal;
+    return [{ disruption, restarts: [], instances: [ready?.instance], beginAt: t, struckAt: t }];
+  });
 }
 
 /** When what it struck was seen ready again at the door; null: it never was. */
@@ -49,8 +52,6 @@ export function readyAfter(view: Timeline, { restarts, instances, struckAt }: Bl
     ? null
     : Math.max(struckAt, ...times.map((t) => t ?? 0));
 }
-
-const instancesOf = (restarts: readonly Restart[]) => restarts.map(({ begin }) => begin.instance);
 
 /** A restart that begins when those before it are over is a group of its own. */
 function groupsOf(restarts: readonly Restart[]): Restart[][] {
