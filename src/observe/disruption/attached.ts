@@ -47,7 +47,8 @@ export async function crashAttached(part: Part<AttachedReplica>, kill: Carry): P
   const healed = registerRevival(part);
   tell('signal', { signal: 'SIGKILL', note: 'the kill command' });
   await door.during(kill({ signal }));
-  const isAnother = ({ instance }: Look) => before.instance !== undefined && instance !== before.instance;
+  const isAnother = ({ instance }: Look) =>
+    before.instance !== undefined && instance !== undefined && instance !== before.instance;
   const isBack = (look: Look) => look.ready && (door.refused || isAnother(look));
   const look = await door.until((seen, elapsedMs) => isBack(seen) || elapsedMs > byItselfWithinMs);
   if (!isBack(look)) await replica.start?.({ signal });

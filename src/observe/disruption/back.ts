@@ -36,9 +36,7 @@ export async function whenBack(
   });
   const proved = door.refused || isAnother(last);
   if (last.ready) {
-    // It did come back, whatever its manager says.
-    const runs = await besideTheDoor(replica, scene.signal).catch(() => ({}));
-    scene.signal.throwIfAborted();
+    const runs = await besideTheDoor(replica, scene.signal, 'perhaps');
     return tell('ready', { ...instanceOf(last), ...runs, ...(proved ? {} : { note: unproved }) });
   }
   throw new OutlastError(
@@ -48,10 +46,19 @@ export async function whenBack(
   );
 }
 
-/** What the manager of a replica says that runs, as a step tells it. */
-export async function besideTheDoor(replica: AnyReplica, signal: AbortSignal): Promise<About> {
-  const identity = isOwn(replica) ? null : ((await replica.identity?.({ signal })) ?? null);
-  return identity === null ? {} : { identity };
+/** What the manager of a replica says that runs, as a step tells it. `perhaps`: what is back is back, also where it fails to say so. */
+export async function besideTheDoor(
+  replica: AnyReplica,
+  signal: AbortSignal,
+  needed?: 'perhaps',
+): Promise<About> {
+  try {
+    const identity = isOwn(replica) ? null : ((await replica.identity?.({ signal })) ?? null);
+    return identity === null ? {} : { identity };
+  } catch (error) {
+    if (needed !== 'perhaps' || signal.aborted) throw error;
+    return {};
+  }
 }
 
 /** Before anything is broken. Returns how to take it out again. */
