@@ -60,6 +60,7 @@ const users = {
     url: 'ws://127.0.0.1:{port:balancer}/ws',
     token: 'subprotocol',
     resume: true,
+    instanceHeader: 'x-instance',
     // What the balancer costs is to be seen, not the clients' patience.
     backoff: { max: '400ms' },
   }),
