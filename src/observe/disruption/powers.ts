@@ -19,6 +19,6 @@ export function missing(
   const powers = there.size === 0 ? 'none' : [...there].map((power) => inWords[power]).join(', ');
   return new OutlastError(
     'POWER_MISSING',
-    `expected, for a ${type === 'rolling' ? 'rolling restart' : type}, one of these powers over the service ${service}: ${needed}; there is ${powers}`,
+    `expected, for a ${type}, one of these powers over the service ${service}: ${needed}; there is ${powers}`,
   );
 }

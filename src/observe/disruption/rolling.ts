@@ -25,7 +25,7 @@ const killWithinMs = 10_000;
  */
 export function rolling(services: readonly string[], options: RollingOptions = {}): Disruption {
   return {
-    type: 'rolling',
+    type: 'rolling restart',
     services,
     needs: ['signal'],
     lacks: {},
