@@ -22,8 +22,7 @@ export function enters(harness: Harness): void {
     exercise(harness, {}, 'tells connect, open, join, joined and ready, in this order', async () => {
       await using stand = await Stand.at(harness);
       const ada = await stand.enter('ada');
-      const connected = stand.kind.lacks.connection === undefined ? ['connect', 'open'] : ['connect'];
-      expect(ada.watcher.kinds).toEqual([...connected, 'join', 'joined', 'ready']);
+      expect(ada.watcher.kinds).toEqual(['connect', 'open', 'join', 'joined', 'ready']);
       expect(ada.watcher.of('joined')).toMatchObject([{ room: 'lobby' }]);
       expect(ada.watcher.of('ready')).not.toMatchObject([{ claims: 'resumed' }]);
       expect(new Set(ada.watcher.events.map((seen) => ('conn' in seen ? seen.conn : null)))).toEqual(

@@ -13,7 +13,6 @@ export function leaves(harness: Harness): void {
       await Promise.all([leave(ada), leave(ada)]);
       await leave(ada);
       expect(ada.client.connected).toBe(false);
-      if (stand.kind.lacks.connection !== undefined) return;
       expect(ada.watcher.of('close')).toMatchObject([{ by: 'session', conn: 1 }]);
     });
 
