@@ -1,0 +1,67 @@
+import type { Case } from '../case.js';
+
+const project = {
+  environment: { JWT_SECRET: 'only-for-trying' },
+  needs: [{ packages: true }],
+  server: {
+    name: 'better-sse',
+    version: ['node', '-p', 'require("./node_modules/better-sse/package.json").version'],
+  },
+} as const satisfies Partial<Case>;
+
+const documents = {
+  says: 'A session has the last event id that its client gave (`lastId`); a channel broadcasts to the sessions that are registered. What was missed is the application’s to keep and to send.',
+  where:
+    'the API documentation of Session and Channel, https://matthewwid.github.io/better-sse/reference/api/',
+};
+
+export const cases: readonly Case[] = [
+  {
+    name: 'ids and events in memory, SIGTERM',
+    config: 'memory.config.ts',
+    ...project,
+    mode: 'history in memory',
+    restart: 'SIGTERM',
+    expected: { outcome: 'fail', fails: ['log-kept'] },
+    documents,
+  },
+  {
+    name: 'ids and events in memory, SIGKILL',
+    config: 'memory.crash.config.ts',
+    ...project,
+    mode: 'history in memory',
+    restart: 'SIGKILL',
+    expected: { outcome: 'fail', fails: ['log-kept'] },
+    documents,
+  },
+  {
+    name: 'history in a file, SIGTERM',
+    config: 'stored.config.ts',
+    ...project,
+    mode: 'history in a file',
+    restart: 'SIGTERM',
+    expected: { outcome: 'pass', fails: [] },
+    documents,
+  },
+  {
+    name: 'history in a file, SIGKILL',
+    config: 'stored.crash.config.ts',
+    ...project,
+    mode: 'history in a file',
+    restart: 'SIGKILL',
+    expected: { outcome: 'pass', fails: [] },
+    documents,
+  },
+  {
+    name: 'history in a file, and events beside it that have ids of their own, SIGTERM',
+    config: 'presence.config.ts',
+    ...project,
+    mode: 'history in a file, presence broadcast without an id',
+    restart: 'SIGTERM',
+    expected: { outcome: 'fail', fails: ['messages-lost'] },
+    documents: {
+      says: 'If no event ID is given, the event ID (and thus `lastId`) is set to a randomly generated UUIDv4.',
+      where: 'the API documentation of Session.push, https://matthewwid.github.io/better-sse/reference/api/',
+    },
+  },
+];
