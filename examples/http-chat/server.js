@@ -55,7 +55,9 @@ const userOf = (token) => jwtVerify(token, secret).then(({ payload }) => payload
 const server = createServer(async (request, response) => {
   const { pathname, searchParams } = new URL(request.url, 'http://localhost');
   const reply = (status, body) => {
-    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    // A connection that is kept would bring the next question, and hold up the end.
+    const last = leaving ? { connection: 'close' } : {};
+    response.writeHead(status, { 'content-type': 'application/json', ...last }).end(JSON.stringify(body));
   };
   if (pathname === '/health') return reply(200, {});
   const user = await userOf(request.headers.authorization?.replace('Bearer ', '')).catch(() => null);
