@@ -135,8 +135,8 @@ function describe(reference: Reference, kind: Kind, { both, variant }: Asked): C
   };
 }
 
-/** The balancer of the demo notices within its checks, which are far closer. */
-const promised = { rollout: { notice: '1s' } } as const;
+/** The balancer of the demo notices within its checks, which are far closer; a rollout of three starts takes its time. */
+const promised = { rollout: { notice: '1s' }, budgets: { total: '60s' } } as const;
 
 function disruptionOf(kind: Kind, services: readonly ('auth' | 'backend')[]) {
   if (kind === 'crash') return crash(services);
@@ -206,18 +206,22 @@ function furnishedAt(front: 'backend' | 'balancer') {
     records: { profile: get(`${backend}/users/me`), session: get(`${backend}/sessions/me`) },
     whoAmI: get(`${backend}/users/me`, { user: idIn('id') }),
     log: pages(),
-    answers: answers({
-      url: `${backend}/answers`,
-      // About three seconds, so that it is under way at the restart; and about half a second.
-      questions: { long: 'What does a restart do, in 80 words?', short: 'What is a restart, in 12 words?' },
-      whole: (text) => text.endsWith('∎'),
-    }),
+    // A rollout takes longer than an answer: whether one is under way when its backend is struck would be chance.
+    ...(front === 'backend' ? { answers: answersAt(backend) } : {}),
     doors: {
       verify: get(`${auth}/auth/verify`, { user: idIn('user_id') }),
       'users-me': get(`${backend}/users/me`, { user: idIn('id') }),
     },
   };
 }
+
+const answersAt = (backend: string) =>
+  answers({
+    url: `${backend}/answers`,
+    // About three seconds, so that it is under way at the restart; and about half a second.
+    questions: { long: 'What does a restart do, in 80 words?', short: 'What is a restart, in 12 words?' },
+    whole: (text) => text.endsWith('∎'),
+  });
 
 const clientAt = (front: 'backend' | 'balancer') =>
   webSocket({
