@@ -136,7 +136,7 @@ function describe(reference: Reference, kind: Kind, { both, variant }: Asked): C
 }
 
 /** The balancer of the demo notices within its checks, which are far closer; a rollout of three starts takes its time. */
-const promised = { rollout: { notice: '1s' }, budgets: { total: '60s' } } as const;
+const promised = { rollout: { notice: '1s' }, budgets: { restart: '10s', total: '60s' } } as const;
 
 function disruptionOf(kind: Kind, services: readonly ('auth' | 'backend')[]) {
   if (kind === 'crash') return crash(services);

@@ -4,6 +4,8 @@ import { answerFaults } from './answers/manifest.js';
 export interface Expected {
   readonly fails: readonly string[];
   readonly consequences: readonly string[];
+  /** Those that cannot be judged beside it, and that nothing explains. */
+  readonly unknown?: readonly string[];
 }
 
 /** Services that have broken parts. */
@@ -251,7 +253,12 @@ export const faults = {
         'thread-continues',
         'availability',
         'total',
+        'reconnect',
+        'reconnect-time',
+        'recovery',
       ],
+      // Where nobody comes back at all, nobody shows a token or resumes.
+      unknown: ['not-expired', 'resumed-honestly'],
     }),
     modes: [10, 14, 18],
   },
