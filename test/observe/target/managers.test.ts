@@ -8,7 +8,7 @@ import { isOwn, type AttachedReplica, type ManagerDescription } from '../../../s
 import { removeScratch, scratchFolder } from '../../../src/system/index.js';
 import { ground } from './harness.js';
 
-// The managers themselves cannot run here. A program of the same name stands in their place on the PATH: it writes down how it
+// Most of the managers cannot run here (pm2 and supervisor do, in examples/). A program of the same name stands in their place on the PATH: it writes down how it
 // was called, word by word, and answers with what the real one is documented to print.
 
 const calm = { signal: new AbortController().signal };
@@ -207,6 +207,17 @@ describe('supervisor', () => {
     expect(await stage.replica.identity?.(calm)).toBe('pid 4711');
     const stopped = await staged('supervisorctl', '*pid*) echo 0;;', chat);
     expect(await stopped.replica.identity?.(calm)).toBeNull();
+  });
+
+  it('knows a group by the process ids of its programs, for which it is asked one by one', async () => {
+    const running = 'RUNNING   pid 28670, uptime 0:00:10';
+    const answers = `*status*) printf 'chat:chat_00   ${running}\\nchat:chat_01   ${running}\\n';; *'pid chat:chat_00 chat:chat_01') printf '28671\\n28670\\n';; *pid*) echo "No such process"; exit 1;;`;
+    const stage = await staged('supervisorctl', answers, { ...chat, program: 'chat:*' });
+    expect(await stage.replica.identity?.(calm)).toBe('pid 28670, pid 28671');
+    expect(stage.calls()).toEqual([
+      `${control} [status] [chat:*]`,
+      `${control} [pid] [chat:chat_00] [chat:chat_01]`,
+    ]);
   });
 
   it('is not believed where it exits with 0 and says ERROR', async () => {

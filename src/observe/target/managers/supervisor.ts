@@ -24,11 +24,19 @@ export function supervisor({ program, configuration }: SupervisorOptions): Manag
     start: does('start'),
     kill: does('signal', 'KILL'),
     identity: async (run) => {
-      const lines = linesOf(await run([...control, 'pid', program]));
+      // Only of a single program may one ask for the process id: of a group, program by program.
+      const programs = program.endsWith(':*')
+        ? namesIn(await run([...control, 'status', program]))
+        : [program];
+      const lines = linesOf(await run([...control, 'pid', ...programs]));
       return together(lines.filter((line) => /^[1-9]\d*$/.test(line)).map((pid) => `pid ${pid}`));
     },
   };
 }
+
+/** `chat:chat_00   RUNNING   pid 4711, uptime 0:00:03`: what stands first. */
+const namesIn = (status: string): readonly string[] =>
+  linesOf(status).map((line) => line.replace(/\s.*$/, ''));
 
 /** Older versions say so and exit with 0. */
 function refuseError(output: string, program: string): void {
