@@ -4,7 +4,10 @@ import { type Manager, type Run, together } from './port.js';
 export interface Pm2Options {
   /** The name of the process: all of its instances. */
   readonly process: string;
-  /** `reload`: instance by instance, each ready before the next, which needs the cluster mode. `restart` (unless told): all at once. */
+  /**
+   * `reload`: a new instance is there before the old one is stopped, which needs the cluster mode. `restart` (unless told): the old
+   * one is stopped first. Either goes instance by instance where there are two, and two at a time where there are more.
+   */
   readonly how?: 'restart' | 'reload';
   /** PM2_HOME, where it is not the user's. */
   readonly home?: string;
