@@ -1,5 +1,6 @@
 // A small chat over HTTP alone: what is said is posted, and what is new is asked for. What stands in chat.log, on disk, is
 // acknowledged, and nothing else is.
+import { randomUUID } from 'node:crypto';
 import { appendFileSync, fsyncSync, ftruncateSync, openSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { jwtVerify } from 'jose';
@@ -52,6 +53,8 @@ function tell(room, after, seconds, reply) {
 const secret = new TextEncoder().encode(process.env.JWT_SECRET);
 const userOf = (token) => jwtVerify(token, secret).then(({ payload }) => payload.sub);
 
+const instance = randomUUID(); // another one after each restart
+
 const server = createServer(async (request, response) => {
   const { pathname, searchParams } = new URL(request.url, 'http://localhost');
   const reply = (status, body) => {
@@ -59,7 +62,7 @@ const server = createServer(async (request, response) => {
     const last = leaving ? { connection: 'close' } : {};
     response.writeHead(status, { 'content-type': 'application/json', ...last }).end(JSON.stringify(body));
   };
-  if (pathname === '/health') return reply(200, {});
+  if (pathname === '/health') return reply(200, { instance });
   const user = await userOf(request.headers.authorization?.replace('Bearer ', '')).catch(() => null);
   if (user === null) return reply(401, { error: 'who are you?' });
   if (pathname === '/me') return reply(200, { user });
