@@ -1,0 +1,4 @@
+import { defineConfig, restart } from 'outlast';
+import { target, workload } from './target.js';
+
+export default defineConfig({ target: target('restart'), workload, disruption: restart('chat') });

@@ -1,0 +1,4 @@
+import { crash, defineConfig } from 'outlast';
+import { target, workload } from './target.js';
+
+export default defineConfig({ target: target('chat:*'), workload, disruption: crash('chat') });
