@@ -196,7 +196,10 @@ describe('outlast demo', () => {
   it('hands its flags to the app, and says what is broken on purpose', async () => {
     const demo = { say: ['broken on purpose: no goodbye'] };
     const { app, stderr } = await outlast(['demo', '--crash', '--both', '--break', 'no-drain'], { demo });
-    expect(app.asked[0]).toEqual({ what: 'demo', with: { crash: true, both: true, variant: 'no-drain' } });
+    expect(app.asked[0]).toEqual({
+      what: 'demo',
+      with: { crash: true, both: true, rolling: false, variant: 'no-drain' },
+    });
     expect(stderr).toContain('outlast: broken on purpose: no goodbye\n');
   });
 
