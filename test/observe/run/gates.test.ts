@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { seeded } from '../../../src/base/random.js';
 import { openGates } from '../../../src/observe/run/gates.js';
 import type { Stage } from '../../../src/observe/run/stage.js';
 import type { Target } from '../../../src/observe/target/index.js';
@@ -42,7 +43,7 @@ async function heardAt({ hostname, port }: URL): Promise<string> {
 
 function gatesBefore(dials: readonly string[], sessions: readonly string[]) {
   // What a gate needs of a stage and a target, and no more.
-  const stage = { setup: { client: { dials } }, scope } as unknown as Stage;
+  const stage = { setup: { client: { dials } }, scope, random: seeded('gates') } as unknown as Stage;
   const target = { resolve: (text: string) => text } as unknown as Target;
   return openGates(stage, sessions, target);
 }
