@@ -66,16 +66,4 @@ export const cases: readonly Case[] = [
     expected: { outcome: 'pass', fails: [] },
     documents,
   },
-  {
-    name: 'history in a file, and events beside it that have ids of their own, SIGTERM',
-    config: 'presence.config.ts',
-    ...project,
-    mode: 'history in a file, presence broadcast without an id',
-    restart: 'SIGTERM',
-    expected: { outcome: 'fail', fails: ['messages-lost'], perhaps: ['resumed-honestly'] },
-    documents: {
-      says: 'If no event ID is given, the event ID (and thus `lastId`) is set to a randomly generated UUIDv4.',
-      where: 'the API documentation of Session.push, https://matthewwid.github.io/better-sse/reference/api/',
-    },
-  },
 ];
