@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { Agent, get, type IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { assistant } from '../src/backend/answers/assistant.js';
 import { Answers } from './support/answers.js';
@@ -110,6 +113,38 @@ describe.each(['SIGTERM', 'SIGKILL'] as const)('an answer under way at a %s', (s
     expect(after.end).toBe('done');
     expect((await answers.stored(id)).text).toBe(whole(long));
   });
+});
+
+describe('a drain', () => {
+  it('is not held up by readers who come back on the connection that they have, nor by silent ones', async () => {
+    const ids = await Promise.all(Array.from({ length: 8 }, () => answers.ask(long)));
+    const silent = connect(stage.backendPort, '127.0.0.1');
+    silent.on('error', () => undefined);
+    await once(silent, 'connect');
+    const agent = new Agent({ keepAlive: true });
+    const leaving = ids.map((id) => comeBackAtOnce(agent, id));
+    backend.kill('SIGTERM');
+    expect((await backend.exited).code).toBe(0);
+    await Promise.all(leaving);
+    agent.destroy();
+    backend = await stage.backend();
+  });
+
+  /** Reads until it is refused or the door is closed, always on a kept connection where there is one. */
+  async function comeBackAtOnce(agent: Agent, id: string): Promise<void> {
+    const options = { agent, headers: { authorization: `Bearer ${ada.access_token}` } };
+    for (;;) {
+      const asked = get(`${stage.url}/answers/${id}/stream`, options);
+      const response = await once(asked, 'response').then(
+        ([first]) => first as IncomingMessage,
+        () => undefined,
+      );
+      if (response === undefined) return;
+      response.resume();
+      await once(response, 'close');
+      if (response.statusCode !== 200) return;
+    }
+  }
 });
 
 describe('several backends on one database', () => {

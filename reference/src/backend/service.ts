@@ -93,7 +93,7 @@ async function leave(running: Running, signal: AbortSignal): Promise<void> {
   await pause(lameDuckMs, undefined, { signal });
   const closed = web.close();
   await maker.leave();
-  streams.close();
+  streams.leave();
   await gate.drain();
   await closed;
   await hints.close();

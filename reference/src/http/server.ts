@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:http';
+import type { Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { Hono } from 'hono';
 
@@ -13,6 +14,7 @@ export interface WebServer {
 /** Listens; rejects when the address is taken. */
 export async function listen(application: Hono, host: string, port: number): Promise<WebServer> {
   const server = createServer(getRequestListener(application.fetch, { overrideGlobalObjects: false }));
+  const silent = silentSockets(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, resolve);
@@ -21,16 +23,30 @@ export async function listen(application: Hono, host: string, port: number): Pro
   return {
     server,
     port: typeof address === 'object' && address ? address.port : port,
-    close: () => close(server),
+    close: () => close(server, silent),
   };
 }
 
-function close(server: Server): Promise<void> {
+function close(server: Server, silent: ReadonlySet<Socket>): Promise<void> {
   return new Promise((resolve) => {
-    server.close(() => resolve());
+    const sweep = setInterval(() => server.closeIdleConnections(), 50);
+    server.close(() => {
+      clearInterval(sweep);
+      resolve();
+    });
     // Kept-alive connections that nobody uses would hold us for their whole idle time.
     server.closeIdleConnections();
-    const sweep = setInterval(() => server.closeIdleConnections(), 50);
-    server.once('close', () => clearInterval(sweep));
+    for (const socket of silent) socket.destroy();
   });
+}
+
+/** Connections on which nothing was asked yet. Node takes them for busy, so they are not among the idle ones. */
+function silentSockets(server: Server): ReadonlySet<Socket> {
+  const silent = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    silent.add(socket);
+    socket.once('data', () => silent.delete(socket));
+    socket.once('close', () => silent.delete(socket));
+  });
+  return silent;
 }

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { unavailable } from '../../http/refusal.js';
 import type { Logger } from '../../logger.js';
 import type { Answer, AnswerStore, Page } from './answers.js';
 import type { Player } from './playback.js';
@@ -28,6 +29,7 @@ export class AnswerStreams {
   readonly #encoder = new TextEncoder();
   readonly #keepAlive: NodeJS.Timeout;
   #working = false;
+  #leaving = false;
 
   constructor(store: AnswerStore, logger: Logger) {
     this.#store = store;
@@ -36,8 +38,12 @@ export class AnswerStreams {
     this.#keepAlive.unref();
   }
 
-  /** What the player says of an answer, to its end. */
+  /**
+   * What the player says of an answer, to its end.
+   * @throws Refusal 503 when this instance is leaving: the request may have begun before
+   */
   follow({ id: answerId }: Answer, sessionId: string, player: Player): ReadableStream<Uint8Array> {
+    if (this.#leaving) throw unavailable('This instance is leaving.');
     let follower: Follower | undefined;
     return new ReadableStream<Uint8Array>({
       start: (controller) => {
@@ -66,6 +72,12 @@ export class AnswerStreams {
   /** The sessions whose readers are here. */
   get sessions(): ReadonlySet<string> {
     return new Set([...this.#followers].map(({ sessionId }) => sessionId));
+  }
+
+  /** Ends all connections, and lets nobody follow any more: who did would be waited for. */
+  leave(): void {
+    this.#leaving = true;
+    this.close();
   }
 
   /** Ends the connections of these sessions, or all of them. Their readers come back, and are let in or not. */
