@@ -14,7 +14,7 @@ export interface Trial {
   readonly interval: Interval;
   /**
    * `in`: let in, whatever else. `refused`: out, where a good token was let in at the same door in the same interval, by
-   * the same instance where instances are known. `nothing`: no answer, or a door that refuses everybody.
+   * the same instance where instances are known; or where that instance had let sessions in. `nothing`: no answer, or a door that refuses everybody.
    */
   readonly proves: 'in' | 'refused' | 'nothing';
 }
@@ -23,21 +23,51 @@ export interface Trial {
 export const trialsOf = once((context): readonly Trial[] => {
   const { knocks } = context.facts(doors);
   const { intervalOf } = context.facts(timeline);
-  const openings = knocks.filter((knock) => isGood(knock.credential) && knock.let === 'in');
+  const isOpenTo = openDoorsOf(context);
   return knocks
     .filter(({ credential }) => !isGood(credential))
     .filter((knock) => isDue(context, knock))
     .map((knock) => {
       const interval = intervalOf(knock.t);
-      const isOpen = openings.some((good) => intervalOf(good.t) === interval && isSameDoor(good, knock));
-      const proves = knock.let === 'in' ? 'in' : knock.let === 'out' && isOpen ? 'refused' : 'nothing';
+      const proves =
+        knock.let === 'in' ? 'in' : knock.let === 'out' && isOpenTo(knock) ? 'refused' : 'nothing';
       return { knock, interval, proves };
     });
 });
 
-const isSameDoor = (good: Knock, bad: Knock) =>
-  good.door === bad.door &&
-  (good.instance === undefined || bad.instance === undefined || good.instance === bad.instance);
+/** Whether the door, and the instance where instances are known, was one that lets good tokens in then. */
+function openDoorsOf(context: Context): (bad: Knock) => boolean {
+  const { intervalOf } = context.facts(timeline);
+  const placeOf = ({ door, t }: Knock) => `${intervalOf(t)} ${door}`;
+  const answers = new Map<string, Map<string | undefined, boolean>>();
+  for (const good of context.facts(doors).knocks.filter(({ credential }) => isGood(credential))) {
+    const byInstance = answers.get(placeOf(good)) ?? new Map<string | undefined, boolean>();
+    answers.set(placeOf(good), byInstance);
+    byInstance.set(good.instance, good.let === 'in' || byInstance.get(good.instance) === true);
+  }
+  const instances = letSessionsIn(context);
+  return (bad) => {
+    const known = [...(answers.get(placeOf(bad)) ?? [])].filter(([instance]) =>
+      isSame(instance, bad.instance),
+    );
+    if (known.length > 0) return known.some(([, wasLetIn]) => wasLetIn);
+    return bad.via === 'connect' && (instances.get(bad.instance ?? '') ?? Infinity) < bad.t;
+  };
+}
+
+/** The instances that let sessions in, where connections are made; when they first did. Behind a balancer they are more than good knocks meet. */
+function letSessionsIn(context: Context): ReadonlyMap<string, number> {
+  const since = new Map<string, number>();
+  const lines = [...context.facts(connections).values()];
+  for (const { open, ready } of lines.flatMap((line) => line.connections)) {
+    if (!ready || open?.instance === undefined) continue;
+    since.set(open.instance, Math.min(ready.t, since.get(open.instance) ?? Infinity));
+  }
+  return since;
+}
+
+const isSame = (one: string | undefined, other: string | undefined) =>
+  one === undefined || other === undefined || one === other;
 
 /** A revoked token must be refused from when the contract says; all others at once. */
 function isDue(context: Context, { credential, token, t }: Knock): boolean {

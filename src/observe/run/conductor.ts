@@ -227,7 +227,7 @@ export class Conductor {
     const { crew } = this.cast;
     const { signal } = this.stage;
     await Promise.all([
-      this.#tokens.knock(),
+      this.#tokens.knockEverywhere(),
       // What a renewal gave during the disruption has to be good for the next one.
       crew.auditor(1).keeper.renew({ signal }),
       inTurns(crew.connected, atOnce, async (member) => {

@@ -4,7 +4,7 @@ import type { CredentialKind } from '../../history/events.js';
 import { tagOf } from '../../history/tag.js';
 import type { ClientKind, Outgoing } from '../client/port.js';
 import { lobby } from '../workload/index.js';
-import { forgeries, type Door, type Grant, type SignIn } from '../identity/index.js';
+import { forgeries, type Door, type Grant, type Knock, type SignIn } from '../identity/index.js';
 import { wallClock, type Redactor } from '../record/index.js';
 import type { Furniture } from './setup.js';
 import type { Member } from './member.js';
@@ -18,6 +18,14 @@ interface Tried {
   readonly label: string;
   readonly token: string | null;
 }
+
+/** What a door said to a token. */
+interface Answered extends Knock {
+  readonly credential: CredentialKind;
+}
+
+/** More instances than so many that take turns are not all met. */
+const mostRounds = 8;
 
 /** Apart from the numbers of what the auditor says in preflight. */
 const firstProbe = 1_000;
@@ -61,6 +69,7 @@ export function tokensOf(stage: Stage, { furniture, crew, board }: Ground): Toke
 export class Tokens {
   readonly #tried: Tried[] = [];
   readonly #doors: readonly Door[];
+  readonly #rounds = new Map<Door, number>();
   #probes = 0;
   #expiring: string | undefined;
   #expiry = 0;
@@ -107,6 +116,17 @@ export class Tokens {
     await Promise.all(this.#doors.map((door) => this.#knockAt(door)));
   }
 
+  /** Every token at every door, until each bad one met an instance that lets good ones in: there may be several behind a door. */
+  async knockEverywhere(): Promise<void> {
+    await Promise.all(
+      this.#doors.map(async (door) => {
+        const answers: Answered[] = [];
+        for (let round = 0; round < mostRounds && !isShown(answers); round += 1)
+          answers.push(...(await this.#knockAt(door)));
+      }),
+    );
+  }
+
   /** Knocks again and again; the returned function stops it and waits for the last answer. */
   knocking(): () => Promise<void> {
     const stop = new AbortController();
@@ -142,16 +162,28 @@ export class Tokens {
   }
 
   /** `stopped`: one round of many, which ends at once where nobody answers the door: a dead port tells nothing of any token. */
-  async #knockAt(door: Door, stopped?: AbortSignal): Promise<void> {
-    for (const [place, { credential, label, token }] of this.#tried.entries()) {
-      if (stopped?.aborted) return;
+  async #knockAt(door: Door, stopped?: AbortSignal): Promise<readonly Answered[]> {
+    const answers: Answered[] = [];
+    for (const [place, { credential, label, token }] of this.#nextRound(door).entries()) {
+      if (stopped?.aborted) break;
       const signal = eitherOf([this.options.signal, AbortSignal.timeout(this.options.knockWithinMs)]);
       const knock = await door.knock(token, { signal });
-      if (this.options.signal.aborted) return;
+      if (this.options.signal.aborted) break;
       const tried = { credential, token: label, door: door.name, via: door.via };
       this.options.auditor.observe({ kind: 'door', ...tried, ...knock });
-      if (stopped && place === 0 && knock.let === 'no-answer') return;
+      answers.push({ ...knock, credential });
+      if (stopped && place === 0 && knock.let === 'no-answer') break;
     }
+    return answers;
+  }
+
+  /** The first, a good one, and the others from another one on each time: balancers that take turns would show each token to one instance. */
+  #nextRound(door: Door): readonly Tried[] {
+    const round = this.#rounds.get(door) ?? 0;
+    this.#rounds.set(door, round + 1);
+    const [first, ...others] = this.#tried;
+    const from = others.length === 0 ? 0 : round % others.length;
+    return first ? [first, ...others.slice(from), ...others.slice(0, from)] : [];
   }
 
   async #forged(good: string): Promise<void> {
@@ -199,4 +231,19 @@ export class Tokens {
       this.options.note(`could not ${what}: ${messageOf(error)}`);
     }
   }
+}
+
+/** Was each bad token answered by an instance that lets good ones in? Refusals of an instance that keeps all out prove nothing. */
+function isShown(answers: readonly Answered[]): boolean {
+  const isGood = ({ credential }: Answered) => credential === 'good' || credential === 'refreshed';
+  const open = answers.filter((answer) => isGood(answer) && answer.let === 'in');
+  const meets = (bad: Answered) =>
+    bad.let === 'in' ||
+    open.some(
+      ({ instance }) => instance === undefined || bad.instance === undefined || instance === bad.instance,
+    );
+  const bad = answers.filter((answer) => !isGood(answer));
+  const kinds = new Set(bad.map(({ credential }) => credential));
+  const seen = new Set(bad.filter(meets).map(({ credential }) => credential));
+  return answers.length > 0 && (open.length === 0 || [...kinds].every((kind) => seen.has(kind)));
 }

@@ -212,6 +212,16 @@ describe('revoked-refused', () => {
     expect(result(story, 'revoked-refused').outcome).toBe('unknown');
   });
 
+  it('counts a refusal of an instance that let sessions in, where connections are made', () => {
+    const elsewhere = knocking((event) => isRevoked(event) && event.t > settle && event.via === 'connect', {
+      instance: 'another',
+    });
+    const story = changing(elsewhere, (event) =>
+      event.kind === 'open' && event.t > ready ? { ...event, instance: 'another' } : event,
+    );
+    expect(result(story, 'revoked-refused').outcome).toBe('pass');
+  });
+
   it('waits for as long as the contract lets a revocation take', () => {
     const slow = under(
       knocking((event) => isRevoked(event) && event.t < signal, { let: 'in' }),

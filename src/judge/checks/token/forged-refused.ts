@@ -1,4 +1,5 @@
 import { trialsOf, type Trial } from '../../derived/tokens.js';
+import { connections } from '../../facts/connections.js';
 import { doors } from '../../facts/doors.js';
 import type { Interval } from '../../facts/timeline.js';
 import { fail, pass, serviceCause, unknown } from '../../finding.js';
@@ -24,7 +25,7 @@ export const forgedRefused = defineCheck({
     modes: [82],
   },
   needs: ['tokens', 'forgeries'],
-  uses: [doors],
+  uses: [doors, connections],
   passesOn: 'presence',
   judge(context) {
     const trials = trialsOf(context).filter(({ knock }) => knock.credential !== 'revoked');

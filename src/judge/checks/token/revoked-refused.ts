@@ -1,4 +1,5 @@
 import { trialsOf, type Trial } from '../../derived/tokens.js';
+import { connections } from '../../facts/connections.js';
 import { doors } from '../../facts/doors.js';
 import { fail, pass, serviceCause, unknown } from '../../finding.js';
 import { count, list } from '../../words.js';
@@ -24,7 +25,7 @@ export const revokedRefused = defineCheck({
     modes: [78, 84],
   },
   needs: ['revocation'],
-  uses: [doors],
+  uses: [doors, connections],
   passesOn: 'presence',
   binds: ({ revocationMs }) => revocationMs !== null,
   judge(context) {
