@@ -60,7 +60,7 @@ export class ForgetfulRevocations implements Revocations {
   }
 }
 
-const openMs = 1_500;
+const openMs = 2_500;
 
 /** Believes every well-formed token in the first moments. */
 export class CredulousDoor implements Door {

@@ -73,7 +73,13 @@ export const faults = {
       restart: nothing,
       crash: {
         fails: ['log-kept'],
-        consequences: ['resumed-honestly', 'messages-lost', 'messages-reordered', 'no-record-changed'],
+        consequences: [
+          'resumed-honestly',
+          'messages-lost',
+          'messages-duplicated',
+          'messages-reordered',
+          'no-record-changed',
+        ],
       },
     },
     modes: [21, 23],
