@@ -10,6 +10,8 @@ export default defineConfig({
           include: ['test/**/*.test.ts', 'reference/test/**/*.test.ts'],
           exclude: ['test/e2e/**', 'test/servers/**', '**/node_modules/**'],
           testTimeout: 30_000,
+          // They mostly wait for processes and sockets.
+          maxWorkers: 3,
         },
       },
       {
@@ -31,6 +33,7 @@ export default defineConfig({
           name: 'servers',
           include: ['test/servers/**/*.test.ts'],
           fileParallelism: false,
+          maxConcurrency: 2,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

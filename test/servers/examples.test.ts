@@ -7,9 +7,10 @@ import { missing } from './support/needs.js';
 // Every example, on the real server that it is about. What comes out is what its `cases.ts` says, every time.
 
 for (const example of await examples()) {
-  describe(`examples/${example.name}`, () => {
+  // Two at a time: a run mostly waits, and a verdict must not depend on an idle machine.
+  describe.concurrent(`examples/${example.name}`, () => {
     for (const one of example.cases) {
-      it(`${one.name}: ${one.expected.outcome}`, async ({ skip }) => {
+      it(`${one.name}: ${one.expected.outcome}`, async ({ expect, skip }) => {
         const lack = await missing(one.needs, example.folder);
         if (lack !== null) skip(lack);
         if (one.unsettled !== undefined) skip(one.unsettled);
