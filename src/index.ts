@@ -19,9 +19,16 @@ export type {
   WebSocketOptions,
   WorkloadInput,
 } from './config/input.js';
-export type { PolledAnswer, SendAnswer, StreamedEvent } from './observe/client/index.js';
+export type {
+  ClientHandles,
+  ClientSession,
+  PolledAnswer,
+  Reply,
+  SendAnswer,
+  StreamedEvent,
+  Tell,
+} from './observe/client/descriptions.js';
 export type { Duration } from './base/duration.js';
-export type { ClientHandles, ClientSession, Reply, Tell } from './observe/client/index.js';
 export { OutlastError, type ErrorCode } from './base/errors.js';
 export type { TestId } from './history/events.js';
 export type { CheckResult, TestResult, Verdict } from './judge/verdict.js';

@@ -6,7 +6,7 @@ import type {
   PollOptions as EnginePollOptions,
   SseOptions as EngineSseOptions,
   WebSocketOptions as EngineWebSocketOptions,
-} from '../observe/client/index.js';
+} from '../observe/client/descriptions.js';
 import type {
   JwtOptions as EngineJwtOptions,
   PasswordOptions as EnginePasswordOptions,

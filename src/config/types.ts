@@ -8,7 +8,7 @@ import type {
   SocketIoOptions,
   SseOptions,
   WebSocketOptions,
-} from '../observe/client/index.js';
+} from '../observe/client/descriptions.js';
 import type { JwtOptions, PasswordOptions, RequestDoorOptions } from '../observe/identity/index.js';
 import type { CustomOptions, MissionOptions, NamedOptions, NamedUser } from '../observe/provision/index.js';
 import type { PagesOptions, RecordOptions, WhoAmIOptions } from '../observe/records/index.js';

@@ -70,10 +70,11 @@ describe('the package in an empty folder', () => {
     expect(outlast('run', '--require', '--out', 'required').code).toBe(3);
   });
 
-  it('has types with which a right config compiles, and a wrong one does not', () => {
+  it('has types with which a right config compiles strictly, with no optional library, and a wrong one does not', () => {
     place.write('right.config.ts', config);
     const wrong = "// @ts-expect-error There is no such service.\n  disruption: restart('bakcend')";
     place.write('wrong.config.ts', config.replace("disruption: restart('backend')", wrong));
+    place.write('library.config.ts', configsOfLibraries);
     place.write('tsconfig.json', JSON.stringify(compilerOptions));
     // The types of Node are the user's own to install.
     symlinkSync(path.join(repository, 'node_modules/@types'), place.path('node_modules/@types'));
@@ -111,11 +112,21 @@ export default defineConfig({
 });
 `;
 
+const configsOfLibraries = `
+import { mqtt } from 'outlast/mqtt';
+import { socketIo } from 'outlast/socketio';
+
+export default [
+  mqtt({ url: 'mqtt://127.0.0.1:1' }),
+  socketIo({ url: 'http://127.0.0.1:1', send: ({ text }) => ['say', text], receive: () => null }),
+];
+`;
+
 const compilerOptions = {
   compilerOptions: {
     ...{ module: 'nodenext', target: 'es2023', strict: true, noEmit: true, types: ['node'] },
-    // Declarations of clients name the types of their optional libraries, which are not installed here.
-    skipLibCheck: true,
+    // Our declarations too are looked at, though no optional library is installed.
+    skipLibCheck: false,
   },
-  files: ['right.config.ts', 'wrong.config.ts'],
+  files: ['right.config.ts', 'wrong.config.ts', 'library.config.ts'],
 };

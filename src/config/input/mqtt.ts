@@ -1,5 +1,5 @@
 import type { Duration } from '../../base/duration.js';
-import type { MqttOptions as EngineOptions } from '../../observe/client/index.js';
+import type { MqttOptions as EngineOptions } from '../../observe/client/descriptions.js';
 import type { WithLoose } from './loose.js';
 
 type OwnTimes = 'keepaliveMs' | 'connectTimeoutMs' | 'reconnectPeriodMs';

@@ -1,5 +1,5 @@
 import type { Duration } from '../../base/duration.js';
-import type { Received, SocketIoOptions as EngineOptions } from '../../observe/client/index.js';
+import type { Received, SocketIoOptions as EngineOptions } from '../../observe/client/descriptions.js';
 import type { Loose, WithLoose } from './loose.js';
 
 type OwnTimes = 'dialTimeoutMs' | 'ackTimeoutMs' | 'backoff';

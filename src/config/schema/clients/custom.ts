@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ClientDefinition } from '../../../observe/client/index.js';
+import type { ClientDefinition } from '../../../observe/client/descriptions.js';
 import type { CustomDescription } from '../../types.js';
 import { duration, expected, keys, known, listOf, mapping, oneOf, text } from '../parts.js';
 import { waits } from './waits.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Backoff, defaultBackoff } from '../../../base/backoff.js';
-import type { RequestToken, SendingOptions } from '../../../observe/client/index.js';
+import type { RequestToken, SendingOptions } from '../../../observe/client/descriptions.js';
 import { address, duration, expected, keys, known, mapping, text } from '../parts.js';
 
 // What clients over HTTP have in common.

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { PollOptions } from '../../../observe/client/index.js';
+import type { PollOptions } from '../../../observe/client/descriptions.js';
 import type { PollDescription } from '../../types.js';
 import { duration, expected, flag, keys, known, mapping, text, texts, wholeNumber } from '../parts.js';
 import { backoff, seatAddress, sending } from './http.js';

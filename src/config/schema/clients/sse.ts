@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { SseOptions } from '../../../observe/client/index.js';
+import type { SseOptions } from '../../../observe/client/descriptions.js';
 import type { SseDescription } from '../../types.js';
 import { duration, expected, flag, keys, known, mapping, text, texts, wholeNumber } from '../parts.js';
 import { backoff, seatAddress, sending } from './http.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { TokenPlace } from '../../../observe/client/index.js';
+import type { TokenPlace } from '../../../observe/client/descriptions.js';
 import type { WebSocketDescription } from '../../types.js';
 import {
   address,
