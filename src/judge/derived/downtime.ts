@@ -14,7 +14,7 @@ export const servedWithinMs = 1_000;
 /** How long one session was not served around one disruption, in ms. Source: semantics, "Time" (downtime). */
 export interface Downtime {
   readonly from: Return;
-  /** Due time of the first send that was not served → due time of the first that was (or its return, if it sent no more); a lower bound where there is no end. */
+  /** Due time of the first send that was not served → due time of the first that was (or its return, or its last answer, if it sent no more); a lower bound where there is no end. */
   readonly ms: number;
   /** Due time of the first → of the last that was not served. */
   readonly atLeast: number;
@@ -28,13 +28,22 @@ export interface Downtime {
 interface Due {
   readonly due: number;
   readonly isServed: boolean;
+  /** Null: it never was. */
+  readonly answeredAt: number | null;
   readonly message: Message;
+}
+
+/** What one session sent, by due time. */
+interface Sends {
+  readonly scheduled: Due[];
+  /** Those that were sent when all else was over. */
+  readonly canaries: Due[];
 }
 
 export const downtimesOf = once((context): readonly Downtime[] => {
   const sends = sendsOf(context);
   return lastOfEach(struckOf(context)).flatMap(
-    (from) => downtimeOf(context, from, sends.get(from.session) ?? []) ?? [],
+    (from) => downtimeOf(context, from, sends.get(from.session) ?? { scheduled: [], canaries: [] }) ?? [],
   );
 });
 
@@ -44,52 +53,62 @@ function lastOfEach(returns: readonly Return[]): readonly Return[] {
   return [...last.values()];
 }
 
-/** What each session sent, by due time. Canaries and probes are sent when all else is over, not on schedule. */
-function sendsOf(context: Context): ReadonlyMap<string, Due[]> {
+/** Probes show nothing: they are sent in the name of an auditor. */
+function sendsOf(context: Context): ReadonlyMap<string, Sends> {
   const view = context.facts(timeline);
   const stalled = (from: number, to: number) =>
     view.stalls.reduce(
       (sum, stall) => sum + Math.max(0, Math.min(stall.to, to) - Math.max(stall.from, from)),
       heldBetween(view, from, to),
     );
-  const sends = new Map<string, Due[]>();
+  const sends = new Map<string, Sends>();
   for (const message of context.facts(messages).messages.values()) {
     const { send, sender } = message;
-    if (!send || send.purpose !== undefined) continue;
-    const answered = throughAt(context, message);
-    const isServed = answered !== null && answered - send.due - stalled(send.due, answered) <= servedWithinMs;
-    const before = sends.get(sender);
-    if (before) before.push({ due: send.due, isServed, message });
-    else sends.set(sender, [{ due: send.due, isServed, message }]);
+    if (!send || send.purpose === 'probe') continue;
+    const answeredAt = throughAt(context, message);
+    const isServed =
+      answeredAt !== null && answeredAt - send.due - stalled(send.due, answeredAt) <= servedWithinMs;
+    const of = sends.get(sender) ?? { scheduled: [], canaries: [] };
+    sends.set(sender, of);
+    const list = send.purpose === 'canary' ? of.canaries : of.scheduled;
+    list.push({ due: send.due, isServed, answeredAt, message });
   }
-  for (const list of sends.values()) list.sort((one, other) => one.due - other.due);
+  for (const { scheduled, canaries } of sends.values())
+    for (const list of [scheduled, canaries]) list.sort((one, other) => one.due - other.due);
   return sends;
 }
 
 /** Null where the session sent nothing that could show it. Several outages add up. */
-function downtimeOf(context: Context, from: Return, all: readonly Due[]): Downtime | null {
+function downtimeOf(context: Context, from: Return, { scheduled, canaries }: Sends): Downtime | null {
   const { disruption } = from;
   const view = context.facts(timeline);
   const next = view.disruptions.find(({ index }) => index > disruption.index)?.beginAt ?? Infinity;
   const lasting = (begin: number, end: number) => end - begin - heldBetween(view, begin, end);
-  const sends = all.filter(({ due }) => due < next);
+  const sends = scheduled.filter(({ due }) => due < next);
   if (!sends.some(({ due }) => due >= disruption.beginAt)) return null;
   const outages = outagesIn(sends, disruption.beginAt - servedWithinMs);
   const sum = (part: (outage: Outage) => number) =>
     outages.reduce((total, outage) => total + part(outage), 0);
+  const endOf = (outage: Outage) => endedAt(outage, from, canaries);
   return {
     from,
-    ms: sum(({ first, last, again }) => lasting(first.due, endOf(from, last, again) ?? last.due)),
+    ms: sum((outage) => lasting(outage.first.due, endOf(outage) ?? outage.last.due)),
     atLeast: sum(({ first, last }) => lasting(first.due, last.due)),
-    atMost: sum(({ before, last, again }) => lasting(before, endOf(from, last, again) ?? Infinity)),
-    isOver: outages.every(({ last, again }) => endOf(from, last, again) !== null),
+    atMost: sum((outage) => lasting(outage.before, endOf(outage) ?? Infinity)),
+    isOver: outages.every((outage) => endOf(outage) !== null),
     evidence: outages.flatMap(({ first, again }) => present([first.message.send, again?.message.send])),
   };
 }
 
-/** A session that has nothing more to send could be served from when it was back; null: there is no end. */
-function endOf({ backAt }: Return, last: Due, again: Due | undefined): number | null {
-  return again?.due ?? (backAt !== null && backAt >= last.due ? backAt : null);
+/**
+ * A session that has nothing more to send could be served from when it was back. Where what had piled up kept it waiting to
+ * its last message, it was served again when that was through, which a canary then shows. Null: there is no end.
+ */
+function endedAt({ last, again }: Outage, { backAt }: Return, canaries: readonly Due[]): number | null {
+  if (again) return again.due;
+  if (backAt !== null && backAt >= last.due) return backAt;
+  const canary = canaries.find(({ due, isServed }) => isServed && due >= last.due);
+  return canary ? Math.min(last.answeredAt ?? canary.due, canary.due) : null;
 }
 
 /** Sends one after the other that were not served. */

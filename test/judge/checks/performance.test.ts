@@ -3,7 +3,7 @@ import { exactlyOnce } from '../../../src/contract/contracts.js';
 import { adding, changing, find, judge, resultOf, Story, under, without, type Told } from '../story.js';
 
 const right = new Story();
-const { signal, ready, end } = right.at;
+const { signal, ready, end, settle } = right.at;
 const result = (story: Told, id: string) => resultOf(judge(story), id);
 const withBudget = (budgets: Parameters<typeof exactlyOnce>[0]) => under(right, exactlyOnce(budgets));
 
@@ -242,6 +242,17 @@ describe('availability', () => {
       outcome: 'unknown',
       summary: /session 2 was not served any more/,
     });
+  });
+
+  it('ends where what had piled up is through, if a canary shows that the session is served', () => {
+    const story = changing(right, (event) =>
+      event.kind === 'ack' && event.session === '2' && event.t > signal && event.t < settle
+        ? { ...event, t: event.t + 1_500 }
+        : event,
+    );
+    const found = result(story, 'availability');
+    expect(found.outcome).toBe('pass');
+    expect(found.figures['maxMs']).toBeGreaterThan(350);
   });
 
   it('is unknown when nobody sent anything around the restart', () => {
