@@ -1,7 +1,6 @@
 import type { Case } from '../case.js';
 
 const project = {
-  environment: { JWT_SECRET: 'only-for-trying' },
   needs: [],
   server: { name: 'Node.js http', version: ['node', '--version'] },
   expected: { outcome: 'pass', fails: [] },

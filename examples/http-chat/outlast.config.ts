@@ -1,6 +1,5 @@
 import {
   defineConfig,
-  env,
   get,
   jwt,
   launch,
@@ -28,11 +27,11 @@ export default defineConfig({
       chat: launch({
         command: 'node server.js',
         cwd: import.meta.dirname,
-        environment: { PORT: '{port:chat}', LOG: '{folder:data}/chat.log' },
+        environment: { PORT: '{port:chat}', LOG: '{folder:data}/chat.log', JWT_SECRET: '{secret:jwt}' },
         ready: 'http://127.0.0.1:{port:chat}/health',
       }),
     },
-    users: jwt({ secret: env('JWT_SECRET') }),
+    users: jwt({ secret: '{secret:jwt}' }),
     client: poll({
       url: 'http://127.0.0.1:{port:chat}/rooms/{room}',
       send: ({ id, room, text }) => ({ path: `/rooms/${encodeURIComponent(room)}`, body: { id, text } }),

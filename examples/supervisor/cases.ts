@@ -1,7 +1,6 @@
 import type { Case } from '../case.js';
 
 const supervisor = {
-  environment: { JWT_SECRET: 'only-for-trying' },
   needs: [
     { program: 'supervisord', debian: 'supervisor' },
     { program: 'supervisorctl', debian: 'supervisor' },

@@ -13,7 +13,7 @@ const supervisord = launch({
     SERVER: path.resolve(import.meta.dirname, '../http-chat/server.js'),
     PORT: '{port:chat}',
     LOG: '{folder:data}/chat.log',
-    JWT_SECRET: '{env:JWT_SECRET}',
+    JWT_SECRET: '{secret:jwt}',
   },
   ready,
 });

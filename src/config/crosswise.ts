@@ -1,5 +1,6 @@
 import { didYouMean } from '../base/spelling.js';
 import { rollingObjection } from '../observe/disruption/index.js';
+import { strangeSecrets } from './given-secrets.js';
 import { strangePorts } from './ports.js';
 import type { Problem } from './problems.js';
 import { at, isObject, textsIn } from './written.js';
@@ -14,6 +15,7 @@ export function crosswiseProblems(input: unknown): Problem[] {
     ...fewReplicas(input),
     ...strangeManagers(input),
     ...strangePorts(input),
+    ...strangeSecrets(input),
     ...namelessUsers(input),
     ...hostlessPaths(input),
   ];

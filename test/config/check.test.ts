@@ -301,6 +301,27 @@ describe('what is wrong with a config', () => {
     expect(told('ws://127.0.0.1:{port:chat-metrics}/ws').at(-1)).toMatch(/^target\.client\.url: each of 3/);
   });
 
+  it('is told of secrets that no service is given', () => {
+    const ready = 'http://127.0.0.1:8000/';
+    const told = (secret: string, chat: object) =>
+      problems({
+        target: { services: { chat }, client, users: jwt({ secret }) },
+        disruption: restart('chat'),
+      });
+    const launched = launch({ command: 'chat', ready, environment: { JWT_SECRET: '{secret:token-key}' } });
+    expect(told('{secret:token-key}', launched)).toEqual([]);
+    expect(told('{secret:token_key}', launched)).toEqual([
+      "target.users.secret: {secret:token_key} stands in no service's command or environment, so that no service knows it: for a secret that the target has already, write env('NAME'). Did you mean 'token-key'?",
+    ]);
+    const attached = attach({ ready, commands: { restart: 'true' } });
+    expect(told('{env:JWT_SECRET}', attached)).toEqual([
+      "target.users.secret: {env:JWT_SECRET} stands in no service's command or environment, so that no service knows it: for a secret that the target has already, write env('JWT_SECRET').",
+    ]);
+    expect(told('{secret:of-a-template}', { ...launched, files: { 'chat.conf': './chat.conf' } })).toEqual(
+      [],
+    );
+  });
+
   it('is told all at once, misspelt services and ports included', () => {
     const lines = problems({
       target: {

@@ -9,7 +9,7 @@ import type { JsonObject } from './token.js';
 
 /** One of `secret` and `privateKey`. */
 export interface JwtOptions {
-  /** The shared key, for HS256, HS384 and HS512. */
+  /** The shared key, for HS256, HS384 and HS512. May be a placeholder: `{secret:NAME}`. */
   readonly secret?: string;
   /** PEM, PKCS 8. */
   readonly privateKey?: string;
@@ -26,8 +26,8 @@ export interface JwtOptions {
 const minted = 'tokens are minted by this run, with the key of the target';
 
 /** Sessions get tokens that are minted with the target's own key. Throws `CONFIG_INVALID` for a key that is none. */
-export function jwt(options: JwtOptions, means: Pick<IdentityMeans, 'redactor' | 'now'>): SignIn {
-  const mint = new Mint(options, means);
+export function jwt({ secret, ...rest }: JwtOptions, means: IdentityMeans): SignIn {
+  const mint = new Mint(secret === undefined ? rest : { ...rest, secret: means.resolve(secret) }, means);
   const grant = (user: User) => mint.grant(user);
   const publicKey = mint.publicKey;
   return {
@@ -52,7 +52,7 @@ class Mint {
 
   constructor(
     private readonly options: JwtOptions,
-    private readonly means: Pick<IdentityMeans, 'redactor' | 'now'>,
+    private readonly means: IdentityMeans,
   ) {
     this.#lifetimeSeconds = milliseconds(options.expiresIn ?? '15m') / 1_000;
     this.#key = keyOf(options);

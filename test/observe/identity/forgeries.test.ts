@@ -119,7 +119,7 @@ describe('forged tokens', () => {
   it('include those that only who holds the key can make', async () => {
     const signIn = jwt(
       { secret: 'a shared secret of the test, long enough', claims: () => ({ aud: 'chat' }) },
-      { redactor: createRedactor() },
+      { redactor: createRedactor(), resolve: (text) => text },
     );
     const { token } = await signIn.signIn(ada, call);
     const misfit = (kind: 'expired' | 'wrong-audience' | 'not-yet-valid') =>

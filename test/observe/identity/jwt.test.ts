@@ -8,7 +8,8 @@ const ada = { id: 'u-1', name: 'ada', secret: '' };
 const call = { signal: new AbortController().signal };
 const secret = 'a shared secret of the test, long enough';
 const redactor = createRedactor();
-const minted = (options: JwtOptions) => jwt(options, { redactor });
+const resolve = (text: string) => (text === '{secret:jwt}' ? secret : text);
+const minted = (options: JwtOptions) => jwt(options, { redactor, resolve });
 
 const pem = (pair: ReturnType<typeof generateKeyPairSync>) =>
   pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
@@ -44,6 +45,11 @@ describe('tokens that are minted with the target’s key', () => {
       expect(createPublicKey({ key: { ...key }, format: 'jwk' }).equals(pair.publicKey)).toBe(true);
     },
   );
+
+  it('are signed with what a placeholder stands for', async () => {
+    const { token } = await minted({ secret: '{secret:jwt}' }).signIn(ada, call);
+    await expect(jwtVerify(token, new TextEncoder().encode(secret))).resolves.toBeDefined();
+  });
 
   it('carry the claims of the options, for as long as they say', async () => {
     const signIn = minted({
