@@ -26,7 +26,8 @@ function strangeServices(input: unknown): Problem[] {
   if (!isObject(services)) return [];
   const names = Object.keys(services);
   return struckServices(at(input, 'disruption'), ['disruption']).flatMap(({ name, path }): Problem[] => {
-    if (names.includes(name)) return [];
+    // What is no name at all is told by its schema.
+    if (names.includes(name) || name === '') return [];
     const message = `expected one of the services (${names.join(', ')}).${didYouMean(name, names)}`;
     return [{ path, message }];
   });
@@ -60,7 +61,8 @@ function fewReplicas(input: unknown): Problem[] {
       const told = at(services, name, key);
       return typeof told === 'number' ? told : unlessTold;
     };
-    const surge = Number(at(by, 'surge') ?? 0) || 0;
+    const told = Number(at(by, 'surge') ?? 0);
+    const surge = Number.isSafeInteger(told) ? told : 0;
     const message = rollingObjection(
       { name, replicas: many('replicas', 1), spares: many('spare', 0) },
       surge,

@@ -22,7 +22,10 @@ export function strangePorts(input: unknown): Problem[] {
     portsIn(services[service], ['target', 'services', service], service),
   );
   const named = new Set(inside.map(({ name }) => name));
-  const outside = portsIn({ ...target, services: undefined }, ['target'], null);
+  const outside = [
+    ...portsIn({ ...target, services: undefined }, ['target'], null),
+    ...portsIn(at(input, 'disruption'), ['disruption'], null),
+  ];
   return [...inside, ...outside].flatMap((port) => {
     const message = named.has(port.name) ? notOne(port, counts) : unknown(port, named);
     return message === null ? [] : [{ path: port.path, message }];

@@ -11,7 +11,7 @@ export interface Problem {
 export function lineOf({ path: found, message }: Problem, input: unknown): string {
   // `kind` is the mark of our factories: what is wrong is the thing that bears it.
   const path = found.at(-1) === 'kind' ? found.slice(0, -1) : found;
-  const [said = '', hint] = message.split(/\.(?= Did you mean)/);
+  const [said = '', hint] = message.replace(/\.$/, '').split(/\.(?= Did you mean)/);
   const came = said.startsWith('expected') ? `; got ${cameAt(path, input)}` : '';
   return `${keyPath(path)}: ${said}${came}${hint === undefined ? '' : `.${hint}`}`;
 }

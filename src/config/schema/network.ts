@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { didYouMean } from '../../base/spelling.js';
 import type { Fault } from '../../observe/network/index.js';
 import type { NetworkDescription } from '../types.js';
+import { at } from '../written.js';
 import { address, amount, duration, expected, keys, known, text } from './parts.js';
 
 const ms = () => amount(0, 3_600_000, 'a number of milliseconds');
@@ -29,10 +31,25 @@ const toxiproxy = keys("toxiproxy({ url: 'http://127.0.0.1:8474', proxy })", {
   proxy: text('the name of a proxy'),
   listen: text("where it listens: '127.0.0.1:8666'").optional(),
   upstream: text("where it leads: '127.0.0.1:{port:chat}'").optional(),
-}).transform(({ url, proxy, listen, upstream }) => ({ url, proxy, ...known({ listen, upstream }) }));
+})
+  .superRefine(({ listen, upstream }, context) => {
+    const half = (at: string, what: string) => {
+      const message = `expected ${what}: a proxy is made with \`listen\` and \`upstream\``;
+      context.addIssue({ code: 'custom', path: [at], message });
+    };
+    if (listen === undefined && upstream !== undefined) half('listen', 'where it listens');
+    if (upstream === undefined && listen !== undefined) half('upstream', 'where it leads');
+  })
+  .transform(({ url, proxy, listen, upstream }) => ({ url, proxy, ...known({ listen, upstream }) }));
 
 const names = Object.keys(attributes);
 const types = `a fault of the network: ${names.slice(0, -1).join(', ')} or ${names.at(-1) ?? ''}`;
+
+/** `latncy`: did you mean `latency`? */
+function hint(input: unknown): string {
+  const told = at(input, 'type');
+  return typeof told === 'string' ? didYouMean(told, names) : '';
+}
 
 function faultOf<Type extends keyof typeof attributes>(type: Type) {
   return keys(`network({ type: '${type}', … })`, {
@@ -59,7 +76,7 @@ export const network = z
       faultOf('down'),
       faultOf('half_open'),
     ],
-    expected(types),
+    { error: ({ input }) => `expected ${types}.${hint(input)}` },
   )
   .refine(({ type, through }) => type !== 'half_open' || through === undefined, {
     path: ['through'],

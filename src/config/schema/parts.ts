@@ -29,11 +29,17 @@ export const wholeNumber = (least: number, most: number, what = `a whole number 
 export const amount = (least: number, most: number, what: string) =>
   z.number(expected(what)).min(least, expected(what)).max(most, expected(what));
 
-/** Milliseconds, from `250`, `'250ms'`, `'10s'`, `'2m'`. */
+const durations = "a duration such as 250 (milliseconds), '250ms', '10s' or '2m'";
+
+/** Milliseconds, from `250`, `'250ms'`, `'10s'`, `'2m'`; as long as somebody likes, for what is compared and never waited for. */
+export const span = () => z.custom<Duration>(isDuration, expected(durations)).transform(milliseconds);
+
+/** Longer, and timers go off at once. */
+const longestMs = 2 ** 31 - 1;
+
+/** Milliseconds that something is waited for. */
 export const duration = () =>
-  z
-    .custom<Duration>(isDuration, expected("a duration such as 250 (milliseconds), '250ms', '10s' or '2m'"))
-    .transform(milliseconds);
+  span().refine((ms) => ms <= longestMs, expected(`${durations}, and of at most 24 days`));
 
 /** A function of the config's author. */
 export const mapping = <Signature>(signature: string) =>
@@ -83,7 +89,6 @@ function protocolOf(value: string): string {
 
 function unknownKeys(unknown: readonly string[], known: readonly string[]): string {
   const said = known.filter((name) => name !== 'kind');
-  return unknown
-    .map((name) => `unknown key '${name}'.${didYouMean(name, said) || ` Known are: ${said.join(', ')}`}`)
-    .join('; ');
+  const all = said.length === 0 ? ' There are none' : ` Known are: ${said.join(', ')}`;
+  return unknown.map((name) => `unknown key '${name}'.${didYouMean(name, said) || all}`).join('; ');
 }

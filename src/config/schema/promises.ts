@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { atLeastOnce, atMostOnce, exactlyOnce } from '../../contract/contracts.js';
 import type { Contract } from '../../contract/data.js';
 import type { WorkloadConfig } from '../types.js';
-import { amount, duration, expected, flag, keys, known, oneOf, wholeNumber } from './parts.js';
+import { amount, duration, expected, flag, keys, known, oneOf, span, wholeNumber } from './parts.js';
 
 const named = {
   'exactly-once': exactlyOnce,
@@ -12,10 +12,10 @@ const named = {
 const factories = 'exactlyOnce({ … }), atLeastOnce({ … }) or atMostOnce({ … })';
 
 const budgets = keys('budgets: { restart, reconnect, recovery, total }', {
-  restart: duration().optional(),
-  reconnect: duration().optional(),
-  recovery: duration().optional(),
-  total: duration().optional(),
+  restart: span().optional(),
+  reconnect: span().optional(),
+  recovery: span().optional(),
+  total: span().optional(),
 });
 
 const options = keys(factories, {
@@ -26,19 +26,16 @@ const options = keys(factories, {
   text: oneOf(['exact', 'trimmed', 'escaped']).optional(),
   echo: flag().optional(),
   replayWindow: keys('{ time, messages }', {
-    time: duration().optional(),
+    time: span().optional(),
     messages: wholeNumber(0, Number.MAX_SAFE_INTEGER, 'a number of messages').optional(),
   }).optional(),
-  offline: duration().optional(),
+  offline: span().optional(),
   revocation: z
-    .union(
-      [z.enum(['immediate', 'at-expiry']), duration()],
-      expected("'immediate', 'at-expiry' or a duration"),
-    )
+    .union([z.enum(['immediate', 'at-expiry']), span()], expected("'immediate', 'at-expiry' or a duration"))
     .optional(),
   connectionLost: oneOf(['expected', 'allowed', 'never']).optional(),
   rollout: keys('rollout: { notice, disconnects }', {
-    notice: duration().optional(),
+    notice: span().optional(),
     disconnects: oneOf(['once', 'needed', 'any']).optional(),
   }).optional(),
   budgets: budgets.optional(),

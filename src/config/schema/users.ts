@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { JwtDescription, PasswordDescription, ProvisionDescription, UserNaming } from '../types.js';
-import { address, duration, expected, keys, known, listOf, mapping, oneOf, text, texts } from './parts.js';
+import { address, expected, keys, known, listOf, mapping, oneOf, span, text, texts } from './parts.js';
 
 const web = (what: string) => address(what, ['http:', 'https:']);
 const user = mapping<UserNaming>('(number, run) => ({ name, password })').optional();
@@ -44,7 +44,7 @@ const minted = keys('jwt({ … })', {
   algorithm: oneOf([...symmetric, ...asymmetric]).optional(),
   keyId: text('the kid of the header').optional(),
   claims: mapping<NonNullable<JwtDescription['claims']>>('({ id, name }) => claims').optional(),
-  expiresIn: duration().optional(),
+  expiresIn: span().optional(),
   user,
 })
   .superRefine(({ secret, privateKey, algorithm }, context) => {

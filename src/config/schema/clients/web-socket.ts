@@ -71,7 +71,7 @@ export const webSocket = keys('webSocket({ … })', {
     encode: mapping<NonNullable<WebSocketDescription['encoding']>['encode']>('(frame) => text or bytes'),
   }).optional(),
   ping: keys('ping: { every, frame }', {
-    every: duration(),
+    every: duration().refine((ms) => ms >= 1, expected('a duration of at least 1 ms')),
     frame: mapping<NonNullable<WebSocketDescription['ping']>['frame']>('() => frame'),
   })
     .transform(({ every, frame }) => ({ everyMs: every, frame }))
