@@ -32,8 +32,9 @@ export async function validate(options: ValidateOptions): Promise<Validation> {
     return stray !== null;
   });
   const signal = eitherOf([options.signal, wrong.signal]);
+  const builtIn = options.config.target.client.kind !== 'custom';
   const absent = await staged({ ...options, signal }, setup, redactor, (stage) =>
-    exercise(stage, { findings, rewind, say: options.say ?? (() => undefined) }),
+    exercise(stage, { findings, rewind, builtIn, say: options.say ?? (() => undefined) }),
   );
   return validationOf(setup.client.name, absent, findings);
 }

@@ -39,6 +39,8 @@ class Watched implements Client {
   async connect(call: Call): Promise<void> {
     await this.#timed('connect', () => this.#client.connect(call));
     if (!this.#wasReady) this.#breach('connects-when-ready', 'resolved `connect` before it was ready');
+    else if (this.#stage === 'ready' && !this.connected)
+      this.#breach('connects-when-ready', 'was ready, and did not say that it is connected');
   }
 
   async send(message: Outgoing, call: Call & { readonly written: () => void }): Promise<Answer> {
@@ -76,11 +78,16 @@ class Watched implements Client {
   #follow({ kind }: Seen): void {
     const isOpen = this.#stage === 'open' || this.#stage === 'ready';
     if (kind === 'connect') this.#stage = 'dialling';
-    else if (kind === 'open') this.#stage = 'open';
+    else if (kind === 'open') this.#opened();
     else if (kind === 'close') this.#stage = 'away';
     else if (kind === 'receive' && !isOpen)
       this.#breach('opens-first', 'told `receive` without a connection');
     else if (kind === 'ready') this.#ready();
+  }
+
+  #opened(): void {
+    this.#stage = 'open';
+    if (this.connected) this.#breach('connects-when-ready', 'said that it is connected before it was ready');
   }
 
   #ready(): void {
