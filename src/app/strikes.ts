@@ -31,10 +31,11 @@ export function strikesOf(config: Config, means: StrikeMeans): readonly Strike[]
   const all = disruption.kind === 'sequence' ? disruption.disruptions : [disruption];
   return all.map((one) => {
     const made = disruptionOf(one, target, means);
+    const holds = meetsAll(one) || holdsConnections(target, means.target, made);
     return {
       disruption: made,
-      holdsConnections: meetsAll(one) || holdsConnections(target, means.target, made),
-      lacks: exitCodeLack(target, made),
+      holdsConnections: holds,
+      lacks: { ...exitCodeLack(target, made), ...(holds ? {} : connectionLacks(made)) },
     };
   });
 }
@@ -101,4 +102,10 @@ function exitCodeLack({ services }: TargetConfig, disruption: Disruption): Parti
   return attached.length === 0
     ? {}
     : { 'exit-code': `${attached.join(', ')} is run by somebody else, so its exit code is not seen` };
+}
+
+/** What nobody is connected to ends no connection, and moves none to another replica. */
+function connectionLacks({ services }: Disruption): Partial<Record<Facet, string>> {
+  const reason = `no session is connected to ${services.join(', ')}`;
+  return { loss: reason, balancer: reason };
 }
