@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { exactlyOnce } from '../../../src/contract/contracts.js';
-import type { EventOf } from '../../../src/history/events.js';
+import type { Event, EventOf } from '../../../src/history/events.js';
 import {
   adding,
   changing,
@@ -158,6 +158,26 @@ describe('not-expired', () => {
       return connect;
     });
     expect(result(story, 'not-expired').outcome).toBe('unknown');
+  });
+});
+
+describe('not-expired, where nobody had to come back', () => {
+  const chat = ['send', 'written', 'ack', 'receive'];
+  const isAway = (event: Event) => 'session' in event && ['3', '8'].includes(event.session);
+  const isReturn = (event: Event) =>
+    'conn' in event && event.t > signal && event.t < settle && !chat.includes(event.kind);
+  const unnoticed = without(right, (event) => isAway(event) || isReturn(event));
+
+  it('passes, as the token of a session that stays connected is not shown again', () => {
+    expect(result(unnoticed, 'not-expired')).toMatchObject({
+      outcome: 'pass',
+      summary: 'No session lost its connection, so none had to show its token again',
+    });
+  });
+
+  it('is unknown where the restart is not proved', () => {
+    const unproved = without(unnoticed, ({ kind }) => kind === 'disruption');
+    expect(result(unproved, 'not-expired').outcome).toBe('unknown');
   });
 });
 
