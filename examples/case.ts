@@ -23,8 +23,6 @@ export interface Case {
   /** How it is set up, and how it is restarted, in a few words. */
   readonly mode: string;
   readonly restart: string;
-  /** What was once seen otherwise and is not explained yet: the test is skipped with these words, and the case still measured. */
-  readonly unsettled?: string;
   readonly expected: {
     readonly outcome: 'pass' | 'fail';
     /** Exactly the checks that fail and that no other finding explains. */

@@ -58,7 +58,11 @@ const server = createServer(async (request, response) => {
     return reply(200, { posts, next: posts.length < 100 ? null : after + 100 });
   }
   let body = '';
-  for await (const chunk of request.setEncoding('utf8')) body += chunk;
+  try {
+    for await (const chunk of request.setEncoding('utf8')) body += chunk;
+  } catch {
+    return; // whoever spoke is gone in the middle of it, and says it again
+  }
   reply(201, { id: say(room, user, JSON.parse(body)).id });
 });
 server.listen(process.env.PORT ?? 8000, '127.0.0.1');

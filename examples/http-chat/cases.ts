@@ -21,7 +21,6 @@ export const cases: readonly Case[] = [
   {
     name: 'asked every 250 ms, SIGKILL',
     config: 'crash.config.ts',
-    unsettled: 'failed once in five runs, on a machine that was busy; the cause is not known yet',
     ...project,
     mode: 'polling, log in a file',
     restart: 'SIGKILL',

@@ -71,7 +71,11 @@ const server = createServer(async (request, response) => {
     return tell(room, Number(searchParams.get('after')), Number(searchParams.get('wait')), reply);
   }
   let body = '';
-  for await (const chunk of request.setEncoding('utf8')) body += chunk;
+  try {
+    for await (const chunk of request.setEncoding('utf8')) body += chunk;
+  } catch {
+    return; // whoever spoke is gone in the middle of it, and says it again
+  }
   reply(201, { number: say(room, user, JSON.parse(body)).number });
 });
 server.listen(process.env.PORT ?? 8000, '127.0.0.1');

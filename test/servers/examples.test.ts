@@ -13,7 +13,6 @@ for (const example of await examples()) {
       it(`${one.name}: ${one.expected.outcome}`, async ({ expect, skip }) => {
         const lack = await missing(one.needs, example.folder);
         if (lack !== null) skip(lack);
-        if (one.unsettled !== undefined) skip(one.unsettled);
         const { verdict, exitCode, story } = await measure(example, one);
         const { fails, consequences, unknown } = failing(promised(verdict));
         const { outcome, perhaps = [], fails: expected } = one.expected;
