@@ -41,7 +41,10 @@ export type Answer =
  * disposal, which is idempotent and never throws, it tells nothing.
  */
 export interface Client extends AsyncDisposable {
-  /** Resolves at the first `ready`; keeps itself connected until disposed. Rejects when the signal aborts. */
+  /**
+   * Resolves at the first `ready`, and when what the library goes on doing is done, so that its connection can be cut; keeps
+   * itself connected until disposed. Rejects when the signal aborts.
+   */
   connect(call: Call): Promise<void>;
   /** `written` is called just before each time that the bytes are handed over. An abort gives `unsure`. Rejects only on a bug. */
   send(message: Outgoing, call: Call & { readonly written: () => void }): Promise<Answer>;

@@ -86,6 +86,7 @@ export class SocketIoClient implements Client, LineEvents {
     const abort = () => this.#giveUp(signal.reason);
     signal.addEventListener('abort', abort, { once: true });
     await done.finally(() => signal.removeEventListener('abort', abort));
+    await this.#line?.settled({ signal });
   }
 
   send(message: Outgoing, call: Call & { readonly written: () => void }): Promise<Answer> {

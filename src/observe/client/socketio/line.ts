@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Manager, ManagerOptions, Socket } from 'socket.io-client';
 import { messageOf } from '../../../base/errors.js';
-import { type Closed, DialFailed, type Seat } from '../port.js';
+import { eitherOf } from '../../../system/signals.js';
+import { type Call, type Closed, DialFailed, type Seat } from '../port.js';
 import { closedBy, fieldsOf, unreached } from './endings.js';
 import {
   libraryReconnection,
@@ -39,6 +41,9 @@ export type Answered = (error: Error | null, answer: readonly unknown[]) => void
 /** How long our goodbye may take, in ms. */
 const goodbyeMs = 500;
 
+/** How long the library may take to change its transport, in ms; a server that offers none other never makes it. */
+const changeMs = 1_000;
+
 /** One socket of the library, for the whole life of a session: what the library keeps of it, it keeps across connections. */
 export class Line {
   readonly #socket: Socket;
@@ -46,6 +51,7 @@ export class Line {
   readonly #wires: Wires;
   readonly #events: LineEvents;
   readonly #timesOut: boolean;
+  readonly #mayChange: boolean;
   /** The transport is open, and the namespace has not answered yet. */
   #isEntering = false;
   #isHangingUp = false;
@@ -55,6 +61,7 @@ export class Line {
     const origin = seat.origin?.(options.url) ?? through;
     this.#events = events;
     this.#timesOut = options.ackTimeoutMs !== undefined;
+    this.#mayChange = options.transports?.includes('websocket') ?? true;
     this.#wires = new Wires(origin, through);
     this.#manager = new library.Manager(origin.href, {
       ...managed(options),
@@ -92,6 +99,21 @@ export class Line {
     this.#isEntering = false;
     this.#socket.disconnect();
     this.#isHangingUp = false;
+  }
+
+  /**
+   * Resolves when the library has gone from polling to a better transport, or has given it up. It may take a connection that is
+   * lost in the middle of it for alive until a ping is missed, 45 s later.
+   */
+  async settled({ signal }: Call): Promise<void> {
+    const { engine } = this.#manager;
+    if (engine.transport.name !== 'polling' || !this.#mayChange) return;
+    const over = new AbortController();
+    const end = () => over.abort();
+    const ends = ['upgrade', 'upgradeError', 'close'] as const;
+    for (const event of ends) engine.once(event, end);
+    await sleep(changeMs, undefined, { signal: eitherOf([signal, over.signal]) }).catch(() => undefined);
+    for (const event of ends) engine.off(event, end);
   }
 
   /** Says goodbye, tells nothing more, and resolves when no connection is left. */

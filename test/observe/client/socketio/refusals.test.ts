@@ -177,14 +177,14 @@ describe('a server that cannot be spoken to', () => {
   it('because it confirms no room is given up after the time for a dial, and says which', async () => {
     await using server = await SocketIoChat.start();
     const { client, watcher } = opened(
-      { url: server.url, dialTimeoutMs: 80, join: ({ room }) => ['enter', room] },
+      { url: server.url, dialTimeoutMs: 1_000, join: ({ room }) => ['enter', room] },
       { rooms: ['a', 'b'] },
     );
     await using _ = client;
     void client.connect(soon()).catch(() => undefined);
     expect(await watcher.next('refused')).toMatchObject({
       at: 'join',
-      reason: 'expected to be in every room within 80 ms; not confirmed: a, b',
+      reason: 'expected to be in every room within 1000 ms; not confirmed: a, b',
     });
     expect(await watcher.next('close')).toMatchObject({ by: 'session' });
     await watcher.next('connect', 2);

@@ -32,6 +32,16 @@ describe('a session', () => {
     expect(watcher.of('close')).toEqual([{ kind: 'close', by: 'session', code: 1000, conn: 1 }]);
   });
 
+  it('is let in when the library has changed its transport: what is cut in that moment it may take for alive', async () => {
+    await using server = await SocketIoChat.start();
+    const { client } = opened({ url: server.url, transports: ['polling', 'websocket'] });
+    await using _ = client;
+    await client.connect({ signal: forever });
+    expect([...server.io.sockets.sockets.values()].map(({ conn }) => conn.transport.name)).toEqual([
+      'websocket',
+    ]);
+  });
+
   it('says what a refused message was refused for', async () => {
     await using server = await SocketIoChat.start({
       said: (_, __, answer) => (answer({ error: 'too long' }), true),
