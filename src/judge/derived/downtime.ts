@@ -101,14 +101,16 @@ function downtimeOf(context: Context, from: Return, { scheduled, canaries }: Sen
 }
 
 /**
- * A session that has nothing more to send could be served from when it was back. Where what had piled up kept it waiting to
- * its last message, it was served again when that was through, which a canary then shows. Null: there is no end.
+ * A session that has nothing more to send could be served from when it was back. Where all that it said was answered late to
+ * the last, it was slow, and not without service: that ended with the last answer at the latest, or with a canary that was
+ * answered in time. Null: there is no end.
  */
 function endedAt({ last, again }: Outage, { backAt }: Return, canaries: readonly Due[]): number | null {
   if (again) return again.due;
   if (backAt !== null && backAt >= last.due) return backAt;
-  const canary = canaries.find(({ due, isServed }) => isServed && due >= last.due);
-  return canary ? Math.min(last.answeredAt ?? canary.due, canary.due) : null;
+  const canary = canaries.find(({ due, isServed }) => isServed && due >= last.due)?.due ?? Infinity;
+  const end = Math.min(last.answeredAt ?? Infinity, canary);
+  return end === Infinity ? null : end;
 }
 
 /** Sends one after the other that were not served. */

@@ -244,7 +244,7 @@ describe('availability', () => {
     });
   });
 
-  it('ends where what had piled up is through, if a canary shows that the session is served', () => {
+  it('ends with the last answer where each came late, or with a canary that was answered in time', () => {
     const story = changing(right, (event) =>
       event.kind === 'ack' && event.session === '2' && event.t > signal && event.t < settle
         ? { ...event, t: event.t + 1_500 }
