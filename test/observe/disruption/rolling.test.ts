@@ -104,6 +104,30 @@ describe('a rolling restart', () => {
     }
   });
 
+  it('stops where a replica runs and never gets ready, which is ended and started once more', async () => {
+    const here = ground();
+    const waiting =
+      'runs="$DATA/runs"; echo x >>"$runs"; if [ "$NUMBER" = 2 ] && [ "$(wc -l <"$runs")" = 2 ]; then READY_AFTER_MS=600000; echo waiting for the moon; fi; export READY_AFTER_MS; exec node "$FILE"';
+    const { environment } = second('true');
+    const target = await here.up({
+      chat: chat({ shell: true, command: waiting, readyWithinMs: 3_000, environment }),
+    });
+    const scene = sceneOf(target, here.scope);
+    await expect(rolling(['chat']).strike(scene)).rejects.toMatchObject({
+      code: 'RESTART_FAILED',
+      message: expect.stringMatching(
+        /^the rollout of chat stopped at replica 2 of 3; chat\.3 was left as before; it was started once more, and is ready: chat\.2 did not come back: expected chat\.2 to be ready at .*\/ready within 3 s; .*503/,
+      ),
+      details: expect.arrayContaining(['waiting for the moon']),
+    });
+    expect(scene.steps.slice(whole.length).map(({ replica, step }) => `${replica} ${step}`)).toEqual(
+      ['begin', 'signal', 'exited', 'port-closed', 'started', 'failed', 'healed'].map((step) => `1 ${step}`),
+    );
+    for (const index of [0, 1, 2]) {
+      expect(await here.own(target, 'chat', index).look(calm)).toMatchObject({ ready: true });
+    }
+  });
+
   it('says so where it is in vain, and leaves the others up', async () => {
     const here = ground();
     const target = await here.up({ chat: chat(second('[ "$starts" -gt 1 ]')) });
