@@ -168,7 +168,10 @@ export type SessionEvent = By &
         readonly digest: string;
         readonly purpose?: 'canary' | 'probe';
       }
-    /** One attempt: the bytes are handed to the target (also appended before they leave). From 1. */
+    /**
+     * One attempt: the bytes are handed to the target (also appended before they leave). From 1. `conn`: the connection that they
+     * are written to, behind what was written to it before; absent where each message is a request of its own.
+     */
     | { readonly kind: 'written'; readonly message: MessageId; readonly attempt: number }
     | { readonly kind: 'ack'; readonly message: MessageId; readonly id?: string; readonly position?: string }
     /** nack: refused for good; unsure: may have happened; unoffered: there was no connection to offer it to. */

@@ -22,6 +22,14 @@ export interface Seat {
 
 export type Observe = (seen: Seen) => void;
 
+export interface SendCall extends Call {
+  /**
+   * Told just before each time that the bytes are handed over. `conn`: the connection that they are written to, behind what was
+   * written to it before; none where a message goes a way of its own.
+   */
+  readonly written: (conn?: number) => void;
+}
+
 export interface Outgoing {
   readonly message: MessageId;
   readonly room: string;
@@ -46,8 +54,8 @@ export interface Client extends AsyncDisposable {
    * itself connected until disposed. Rejects when the signal aborts.
    */
   connect(call: Call): Promise<void>;
-  /** `written` is called just before each time that the bytes are handed over. An abort gives `unsure`. Rejects only on a bug. */
-  send(message: Outgoing, call: Call & { readonly written: () => void }): Promise<Answer>;
+  /** An abort gives `unsure`. Rejects only on a bug. */
+  send(message: Outgoing, call: SendCall): Promise<Answer>;
   /** Is there a connection to offer a message to, signed in and in its rooms? True from the moment that `ready` is told. */
   readonly connected: boolean;
 }
@@ -81,6 +89,8 @@ export interface Connector {
   readonly lacks: Partial<Record<Facet, string>>;
   /** What shows that a token was let in: a join that the target confirms, a message that it acknowledges, or nothing. */
   readonly admission: 'join' | 'acknowledgement' | 'unseen';
+  /** Messages are written to the connection itself, one behind the other, and not each in a request of its own. */
+  readonly pipelines?: true;
   /** Tells `open`, `join`, `joined`, `receive`. Resolves when signed in and in its rooms. Rejects with `DialFailed`. */
   dial(attempt: Attempt): Promise<Connection>;
 }
@@ -94,7 +104,7 @@ export interface Attempt extends Call {
    * all attempts of a session, so nothing that was read is forgotten when an attempt fails half way.
    */
   readonly cursors: Map<string, string>;
-  /** `conn` is filled in by the wrapper. */
+  /** `conn` is filled in by the wrapper, as it is in what `written` tells. */
   readonly observe: Observe;
 }
 
@@ -102,7 +112,7 @@ export interface Connection extends AsyncDisposable {
   /** What the target said of the resumption. */
   readonly claims: EventOf<'ready'>['claims'];
   readonly closed: Promise<Closed>;
-  send(message: Outgoing, call: Call & { readonly written: () => void }): Promise<Answer>;
+  send(message: Outgoing, call: SendCall): Promise<Answer>;
 }
 
 export interface Closed {

@@ -17,6 +17,7 @@ import {
   type Observe,
   type Outgoing,
   type Seat,
+  type SendCall,
 } from './port.js';
 import { connectDoor } from './door.js';
 import { Retry, type Setback, type Wait } from './retry.js';
@@ -107,9 +108,10 @@ class ReconnectingClient implements Client {
     }
   }
 
-  send(message: Outgoing, call: Call & { readonly written: () => void }): Promise<Answer> {
-    if (this.#connection) return this.#connection.send(message, call);
-    return Promise.resolve({ answer: 'unoffered', reason: 'not connected' });
+  send(message: Outgoing, call: SendCall): Promise<Answer> {
+    if (!this.#connection) return Promise.resolve({ answer: 'unoffered', reason: 'not connected' });
+    const conn = this.connector.pipelines ? this.#attempts : undefined;
+    return this.#connection.send(message, { signal: call.signal, written: () => call.written(conn) });
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -164,7 +164,10 @@ export class Chat {
     this.#flights.add(flight);
     this.#sweep();
     const { message, room, text, member } = letter;
-    const written = () => member.observe({ kind: 'written', message, attempt: ++letter.attempts });
+    const written = (conn?: number) => {
+      const on = conn === undefined ? {} : { conn };
+      member.observe({ kind: 'written', message, attempt: ++letter.attempts, ...on });
+    };
     const answer = await member.client.send({ message, room, text }, { signal: controller.signal, written });
     this.#flights.delete(flight);
     if (!signal.aborted) this.#settle(letter, answer);

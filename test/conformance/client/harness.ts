@@ -10,6 +10,8 @@ export interface Harness {
   serve(port: number, mischief: Mischief): Promise<Served>;
   /** The client of a config, with short waits before it tries again (5 to 20 ms, where it has such a setting). */
   kind(port: number, means: ClientMeans): ClientKind;
+  /** Messages are written to the connection, one behind the other, and `written` says to which. */
+  readonly pipelines?: true;
   /** What this server cannot be made to do, with the reason: those tests are skipped, and say so. */
   readonly without?: Partial<Record<Ability, string>>;
 }

@@ -9,6 +9,7 @@ for (const over of ['tcp', 'ws'] as const) {
   for (const session of ['clean', 'kept'] as const) {
     conforms(`mqtt (${session} sessions over ${over})`, {
       serve: (port, mischief) => serve(over, port, mischief),
+      pipelines: true,
       kind: (port, means) => {
         const url = over === 'tcp' ? `mqtt://127.0.0.1:${port}` : `ws://127.0.0.1:${port}/mqtt`;
         return mqtt({ url, session, reconnectPeriodMs: 10 }, library, means);

@@ -9,6 +9,7 @@ import type { Harness, Mischief, Served } from './harness.js';
 for (const transport of ['websocket', 'polling'] as const) {
   conforms(`socket.io (${transport})`, {
     serve,
+    pipelines: true,
     kind: (port, means) =>
       socketIo({ url: `http://127.0.0.1:${port}`, ...chat, transports: [transport] }, means, library),
   } satisfies Harness);

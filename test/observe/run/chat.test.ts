@@ -146,8 +146,8 @@ describe('the chat', () => {
     await until(() => of('ack').length === 1);
     expect(of('unsure')).toMatchObject([{ message }]);
     expect(of('written')).toMatchObject([
-      { message, attempt: 1 },
-      { message, attempt: 2 },
+      { message, attempt: 1, conn: 1 },
+      { message, attempt: 2, conn: 2 },
     ]);
     expect(of('send')).toHaveLength(1);
   });

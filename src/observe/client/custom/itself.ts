@@ -1,6 +1,6 @@
 import { messageOf, OutlastError } from '../../../base/errors.js';
 import type { Seen } from '../../../history/events.js';
-import type { Answer, Call, Client, Credentials, Observe, Outgoing, Seat } from '../port.js';
+import type { Answer, Call, Client, Credentials, Observe, Outgoing, Seat, SendCall } from '../port.js';
 import { Veil } from '../shared/veil.js';
 import type { ClientHandles, Tell } from './definition.js';
 import { Closing } from './ending.js';
@@ -70,7 +70,7 @@ export class SelfReconnecting implements Client {
     }
   }
 
-  send(message: Outgoing, call: Call & { readonly written: () => void }): Promise<Answer> {
+  send(message: Outgoing, call: SendCall): Promise<Answer> {
     const keeps = this.kit.definition.offlineSend === 'buffered' && this.#disposal === null;
     const handles = this.#use?.current;
     if (handles && (this.connected || keeps)) return this.#speech.say(message, handles, call);

@@ -1,6 +1,6 @@
 import { messageOf } from '../../../base/errors.js';
 import type { MessageId } from '../../../history/events.js';
-import type { Answer, Call, Outgoing } from '../port.js';
+import type { Answer, Call, Outgoing, SendCall } from '../port.js';
 import { Outstanding } from '../shared/outstanding.js';
 import { wordOf } from '../shared/receipt.js';
 import type { Veil } from '../shared/veil.js';
@@ -25,7 +25,7 @@ export class Speech {
   say(
     { message: id, room, text }: Outgoing,
     handles: ClientHandles,
-    { signal, written }: Call & { readonly written: () => void },
+    { signal, written }: SendCall,
   ): Promise<Answer> {
     if (signal.aborted) return unoffered('called off before anything was sent');
     written();

@@ -1,6 +1,6 @@
 import type { Agent } from 'node:http';
 import { printable } from '../../../base/printable.js';
-import type { Answer, Attempt, Call, Outgoing } from '../port.js';
+import type { Answer, Attempt, Outgoing, SendCall } from '../port.js';
 import { attempted, MappingFailure } from '../shared/mapping.js';
 import { wordOf } from '../shared/receipt.js';
 import { type Address, addressOf, filled } from './address.js';
@@ -71,10 +71,7 @@ export class Posting {
     this.#agent = agentTo(options.sendTo, 1);
   }
 
-  async send(
-    outgoing: Outgoing,
-    { signal, written }: Call & { readonly written: () => void },
-  ): Promise<Answer> {
+  async send(outgoing: Outgoing, { signal, written }: SendCall): Promise<Answer> {
     if (signal.aborted) return unoffered('called off before anything was sent');
     const question = this.#questionOf(outgoing);
     if (typeof question === 'string') return unoffered(question);

@@ -3,7 +3,7 @@ import type { Packet, Suback } from './packets.js';
 import { messageOf, OutlastError } from '../../../base/errors.js';
 import type { Seen } from '../../../history/events.js';
 import { eitherOf } from '../../../system/signals.js';
-import type { Answer, Call, Client, Credentials, Observe, Outgoing, Seat } from '../port.js';
+import type { Answer, Call, Client, Credentials, Observe, Outgoing, Seat, SendCall } from '../port.js';
 import { MappingFailure } from '../shared/mapping.js';
 import { Outstanding } from '../shared/outstanding.js';
 import { receiptOf } from '../shared/receipt.js';
@@ -76,16 +76,13 @@ export class MqttSession implements Client, LinkEvents {
     }
   }
 
-  send(
-    { message, room, text }: Outgoing,
-    { signal, written }: Call & { readonly written: () => void },
-  ): Promise<Answer> {
+  send({ message, room, text }: Outgoing, { signal, written }: SendCall): Promise<Answer> {
     if (!this.#link || this.#disposal) return unoffered('not connected');
     if (signal.aborted) return unoffered('called off before anything was sent');
     const parcel = this.#parcelOf({ message, room, text });
     if (!parcel) return unoffered('a function of the config failed');
     const answer = this.#outstanding.add(message, signal);
-    const letter = this.#outbox.add(parcel.topic, parcel.payload, written);
+    const letter = this.#outbox.add(parcel.topic, parcel.payload, () => written(this.#attempts));
     this.#link.publish(parcel.topic, parcel.payload, (error) => {
       this.#outbox.remove(letter);
       this.#outstanding.settle(message, this.#answerOf(error, letter));

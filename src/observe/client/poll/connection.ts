@@ -12,11 +12,11 @@ import { type Strand, strandsOf } from '../http/strands.js';
 import {
   type Answer,
   type Attempt,
-  type Call,
   type Closed,
   type Connection,
   DialFailed,
   type Outgoing,
+  type SendCall,
 } from '../port.js';
 import { MappingFailure } from '../shared/mapping.js';
 import { retryAfterOf } from '../shared/retry-after.js';
@@ -70,7 +70,7 @@ export class PollConnection implements Dialled {
     for (const strand of this.#unread) void this.#follow(strand);
   }
 
-  send(message: Outgoing, call: Call & { readonly written: () => void }): Promise<Answer> {
+  send(message: Outgoing, call: SendCall): Promise<Answer> {
     if (this.#waiting === null && !this.#isOver) return this.#posting.send(message, call);
     return Promise.resolve({ answer: 'unoffered', reason: 'the last question had no answer' });
   }

@@ -11,6 +11,7 @@ import {
   type Observe,
   type Outgoing,
   type Seat,
+  type SendCall,
 } from '../port.js';
 import { Retry, type Setback } from '../retry.js';
 import { moveOn } from '../shared/cursors.js';
@@ -89,11 +90,12 @@ export class SocketIoClient implements Client, LineEvents {
     await this.#line?.settled({ signal });
   }
 
-  send(message: Outgoing, call: Call & { readonly written: () => void }): Promise<Answer> {
+  send(message: Outgoing, call: SendCall): Promise<Answer> {
     if (this.#disposal || !this.#line) return unoffered('not connected');
     if (call.signal.aborted) return unoffered('called off before anything was sent');
     const emission = this.#mapping.send(message, this.seat.user);
-    return emission ? this.#outbox.send(emission, call) : unoffered('the function `send` failed');
+    if (!emission) return unoffered('the function `send` failed');
+    return this.#outbox.send(emission, { signal: call.signal, written: () => call.written(this.#attempts) });
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Answer, Call } from '../port.js';
+import type { Answer, SendCall } from '../port.js';
 import type { Answered } from './line.js';
 import type { Emission } from './options.js';
 
@@ -36,7 +36,7 @@ export class Outbox {
 
   constructor(private readonly options: OutboxOptions) {}
 
-  send(emission: Emission, { signal, written }: Call & { readonly written: () => void }): Promise<Answer> {
+  send(emission: Emission, { signal, written }: SendCall): Promise<Answer> {
     return new Promise((resolve) => {
       const overdue = () => held.settle({ answer: 'unsure', reason: 'no answer came in time' });
       const held: Held = {

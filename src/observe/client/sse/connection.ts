@@ -8,11 +8,11 @@ import { type Strand, strandsOf } from '../http/strands.js';
 import {
   type Answer,
   type Attempt,
-  type Call,
   type Closed,
   type Connection,
   DialFailed,
   type Outgoing,
+  type SendCall,
 } from '../port.js';
 import { Complaints } from '../shared/complaints.js';
 import type { Joined } from '../shared/messages.js';
@@ -64,7 +64,7 @@ export class SseConnection implements Dialled {
     this.#streams = strands.map((strand) => this.#open(strand));
   }
 
-  send(message: Outgoing, call: Call & { readonly written: () => void }): Promise<Answer> {
+  send(message: Outgoing, call: SendCall): Promise<Answer> {
     if (this.#stage === 'ready') return this.#posting.send(message, call);
     return Promise.resolve({ answer: 'unoffered', reason: 'the connection is closed' });
   }

@@ -1,6 +1,6 @@
 import { messageOf } from '../../../base/errors.js';
 import type { Seen } from '../../../history/events.js';
-import type { Answer, Call, Client, ClientKind, Observe, Outgoing, Seat } from '../port.js';
+import type { Answer, Call, Client, ClientKind, Observe, Outgoing, Seat, SendCall } from '../port.js';
 import type { Breach, RuleId } from './rules.js';
 
 /** What must be done at once and takes longer holds everybody up, in ms. */
@@ -43,7 +43,7 @@ class Watched implements Client {
       this.#breach('connects-when-ready', 'was ready, and did not say that it is connected');
   }
 
-  async send(message: Outgoing, call: Call & { readonly written: () => void }): Promise<Answer> {
+  async send(message: Outgoing, call: SendCall): Promise<Answer> {
     const wrong = (did: string): Answer => {
       this.#breach('answers', did);
       return { answer: 'unsure', reason: did };

@@ -3,12 +3,12 @@ import { partsOf } from '../../../history/tag.js';
 import {
   type Answer,
   type Attempt,
-  type Call,
   type Closed,
   type Connection,
   DialFailed,
   type Observe,
   type Outgoing,
+  type SendCall,
 } from '../port.js';
 import { Complaints } from '../shared/complaints.js';
 import { moveOn } from '../shared/cursors.js';
@@ -84,7 +84,7 @@ export class WebSocketConnection implements Connection, WireEvents {
     if (ping || pong) this.#pings = this.#keepAlive();
   }
 
-  send(message: Outgoing, { signal, written }: Call & { readonly written: () => void }): Promise<Answer> {
+  send(message: Outgoing, { signal, written }: SendCall): Promise<Answer> {
     if (this.#stage !== 'ready' || !this.#wire.isOpen) return unoffered('the connection is closed');
     if (signal.aborted) return unoffered('called off before anything was sent');
     const frame = this.#frameOf(message);

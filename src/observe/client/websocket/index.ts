@@ -34,6 +34,7 @@ export function webSocketConnector(options: WebSocketOptions, means: ClientMeans
     dials: [options.url],
     lacks: protocol.lacks,
     admission: protocol.admission,
+    pipelines: true,
     dial: (attempt) => dial(kit, attempt, options.dialTimeoutMs ?? 10_000),
   };
 }

@@ -82,6 +82,26 @@ export function sends(harness: Harness): void {
 
     exercise(
       harness,
+      {},
+      'with the connection that its bytes are written to, where there is one',
+      async () => {
+        await using stand = await Stand.at(harness);
+        const ada = await stand.enter('ada');
+        const connections: unknown[] = [];
+        const call = { signal: forever, written: (conn?: number) => void connections.push(conn) };
+        await ada.client.send(ada.message(1), call);
+        ada.gate.cut();
+        await ada.watcher.next('close');
+        ada.gate.restore();
+        const { conn } = await ada.watcher.next('ready', 2);
+        await ada.client.send(ada.message(2), call);
+        expect(conn).toBeGreaterThan(1);
+        expect(connections).toEqual(harness.pipelines ? [1, conn] : [undefined, undefined]);
+      },
+    );
+
+    exercise(
+      harness,
       { abilities: ['mute'], facets: ['acknowledgements'] },
       'a message that nobody answers, and is unsure of it when it is called off',
       async () => {
