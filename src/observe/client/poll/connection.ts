@@ -4,7 +4,7 @@ import { messageOf } from '../../../base/errors.js';
 import { printable } from '../../../base/printable.js';
 import { eitherOf } from '../../../system/signals.js';
 import { type Address, addressOf } from '../http/address.js';
-import type { Dialled, Waiting } from '../http/dial.js';
+import type { Dialled, Waiting } from '../shared/dialling.js';
 import { agentTo, type Answered, bodyOf, exchange, NoAnswer, plainHeaders } from '../http/exchange.js';
 import { Interpreter, type Shared } from '../http/interpreter.js';
 import { Posting, postingOf } from '../http/posting.js';

@@ -1,4 +1,4 @@
-import { dial, type Waiting } from '../http/dial.js';
+import { dial, type Waiting } from '../shared/dialling.js';
 import { unfilled } from '../http/address.js';
 import type { Connector } from '../port.js';
 import { type ClientMeans, grievancesOf } from '../shared/means.js';

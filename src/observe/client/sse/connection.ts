@@ -1,6 +1,6 @@
 import { printable } from '../../../base/printable.js';
 import { addressOf } from '../http/address.js';
-import type { Dialled, Waiting } from '../http/dial.js';
+import type { Dialled, Waiting } from '../shared/dialling.js';
 import { bodyOf } from '../http/exchange.js';
 import { Interpreter, listOf, type Shared } from '../http/interpreter.js';
 import { Posting, postingOf } from '../http/posting.js';

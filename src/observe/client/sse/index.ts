@@ -1,6 +1,6 @@
 import type { Facet } from '../../../history/events.js';
 import { unfilled } from '../http/address.js';
-import { dial, type Waiting } from '../http/dial.js';
+import { dial, type Waiting } from '../shared/dialling.js';
 import type { Connector } from '../port.js';
 import { type ClientMeans, grievancesOf } from '../shared/means.js';
 import { type Kit, SseConnection } from './connection.js';

@@ -12,6 +12,7 @@ import {
 } from '../port.js';
 import { Complaints } from '../shared/complaints.js';
 import { moveOn } from '../shared/cursors.js';
+import type { Dialled, Waiting } from '../shared/dialling.js';
 import { MappingFailure, type Misdeed } from '../shared/mapping.js';
 import type { ClientMeans, Grievances } from '../shared/means.js';
 import type { Acknowledgement, Joined, ReceivedMessage } from '../shared/messages.js';
@@ -33,12 +34,6 @@ export interface Kit extends Pick<ClientMeans, 'run' | 'digest'>, Grievances {
   readonly limits: WireLimits;
 }
 
-/** Whoever dials: told once, of one of the two. */
-interface Waiting {
-  entered(): void;
-  failed(error: DialFailed): void;
-}
-
 type Stage = 'handshake' | 'joining' | 'ready' | 'ended';
 
 /** The close codes by which a token is refused, or ceases to be good. */
@@ -47,7 +42,7 @@ const unauthorizedCodes = new Set([4401, 4403]);
 const refusedAtEntry = new Set([...unauthorizedCodes, 1008]);
 
 /** One connection: what comes over its wire is told as events, what is sent is matched with its answers. */
-export class WebSocketConnection implements Connection, WireEvents {
+export class WebSocketConnection implements Dialled, WireEvents {
   claims: Connection['claims'] = 'fresh';
   readonly #kit: Kit;
   readonly #observe: Observe;
@@ -95,7 +90,6 @@ export class WebSocketConnection implements Connection, WireEvents {
     return Promise.resolve({ answer: 'unsure', reason: 'the protocol has no acknowledgements' });
   }
 
-  /** Gives the dial up: nobody waits any longer. */
   abandon(why: string): void {
     const rooms = this.#stage === 'joining' ? `not confirmed: ${String(this.#joining)}` : '';
     const at = this.#stage === 'joining' ? 'join' : 'handshake';

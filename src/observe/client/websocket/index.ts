@@ -1,10 +1,8 @@
-import { messageOf } from '../../../base/errors.js';
-import { type Attempt, type ClientKind, type Connection, type Connector, DialFailed } from '../port.js';
+import type { ClientKind, Connector } from '../port.js';
 import { reconnecting, type ReconnectingOptions } from '../reconnecting.js';
 import { type Kit, WebSocketConnection } from './connection.js';
-import { MappingFailure } from '../shared/mapping.js';
+import { dial, type Waiting } from '../shared/dialling.js';
 import { type ClientMeans, grievancesOf } from '../shared/means.js';
-import { Veil } from '../shared/veil.js';
 import type { WebSocketOptions } from './options.js';
 import { protocolOf } from './protocol.js';
 
@@ -35,40 +33,9 @@ export function webSocketConnector(options: WebSocketOptions, means: ClientMeans
     lacks: protocol.lacks,
     admission: protocol.admission,
     pipelines: true,
-    dial: (attempt) => dial(kit, attempt, options.dialTimeoutMs ?? 10_000),
+    dial: (attempt) => {
+      const begin = (waiting: Waiting) => new WebSocketConnection(kit, attempt, waiting);
+      return dial(begin, attempt, { withinMs: options.dialTimeoutMs ?? 10_000, broken: kit.broken });
+    },
   };
-}
-
-async function dial(kit: Kit, attempt: Attempt, withinMs: number): Promise<Connection> {
-  const { signal } = attempt;
-  signal.throwIfAborted();
-  let stopWaiting = (): void => undefined;
-  try {
-    return await new Promise<Connection>((entered, failed) => {
-      const connection = begin(kit, attempt, { entered: () => entered(connection), failed });
-      const callOff = () => connection.abandon('the attempt was called off');
-      const late = () => connection.abandon(`expected to be in every room within ${withinMs} ms`);
-      const timer = setTimeout(late, withinMs);
-      signal.addEventListener('abort', callOff, { once: true });
-      stopWaiting = () => {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', callOff);
-      };
-    });
-  } finally {
-    stopWaiting();
-  }
-}
-
-function begin(
-  ...[kit, attempt, waiting]: ConstructorParameters<typeof WebSocketConnection>
-): WebSocketConnection {
-  try {
-    return new WebSocketConnection(kit, attempt, waiting);
-  } catch (error) {
-    const veil = new Veil(attempt.credentials?.token ?? null);
-    const veiled = (text: string) => veil.over(text, () => undefined);
-    if (error instanceof MappingFailure) kit.broken(error, veiled);
-    throw new DialFailed('dial', veiled(messageOf(error)));
-  }
 }

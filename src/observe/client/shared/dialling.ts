@@ -1,8 +1,8 @@
 import { messageOf } from '../../../base/errors.js';
 import { type Attempt, type Connection, DialFailed } from '../port.js';
-import { MappingFailure } from '../shared/mapping.js';
-import { Veil } from '../shared/veil.js';
-import type { Shared } from './interpreter.js';
+import { MappingFailure } from './mapping.js';
+import type { Grievances } from './means.js';
+import { Veil } from './veil.js';
 
 /** Whoever dials: told once, of one of the two. */
 export interface Waiting {
@@ -19,10 +19,10 @@ type Begin = (waiting: Waiting) => Dialled;
 
 interface Terms {
   readonly withinMs: number;
-  readonly broken: Shared['broken'];
+  readonly broken: Grievances['broken'];
 }
 
-/** Resolves when the connection is in its rooms. `begin` may throw where no request can be made at all. */
+/** Resolves when the connection is in its rooms. `begin` may throw where nothing can be asked for at all. */
 export async function dial(begin: Begin, attempt: Attempt, { withinMs, broken }: Terms): Promise<Connection> {
   attempt.signal.throwIfAborted();
   try {
