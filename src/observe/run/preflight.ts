@@ -1,10 +1,9 @@
-import { createKeeper } from '../identity/index.js';
-import type { Exit, Target } from '../target/port.js';
+import type { Exit } from '../target/port.js';
 import { Board } from './board.js';
 import type { Cast } from './conductor.js';
 import { Crew } from './crew.js';
-import { dialsOf, type Gate, openGates } from './gates.js';
-import { enrol, type Enrolment } from './member.js';
+import { enrolAll, type Ground } from './enrolment.js';
+import { dialsOf, openGates } from './gates.js';
 import type { Furniture } from './setup.js';
 import { enter, type Stage } from './stage.js';
 import { talk } from './talk.js';
@@ -54,14 +53,8 @@ export async function provide(stage: Stage, header: Header, furniture: Furniture
   return settled;
 }
 
-interface Ground {
-  readonly target: Target;
-  readonly furniture: Furniture;
-  readonly settled: Settled;
-}
-
 /** Makes a member of each planned session, with the relay before those who will be cut. */
-async function gather(stage: Stage, header: Header, ground: Ground): Promise<Crew> {
+async function gather(stage: Stage, header: Header, ground: Omit<Ground, 'ways'>): Promise<Crew> {
   const { sessions } = header.plan;
   // Those who try tokens show the target itself, whatever becomes of the sessions' network.
   const roles: readonly Role[] = stage.setup.strikes.some(({ disruption }) => disruption.needsRelay)
@@ -70,29 +63,7 @@ async function gather(stage: Stage, header: Header, ground: Ground): Promise<Cre
   const away = sessions.filter(({ role }) => roles.includes(role));
   const names = away.map(({ session }) => session);
   const gates = await openGates(stage, names, ground.target);
-  const members = sessions.map((planned, index) => enrol(planned, index, enrolment(stage, ground, gates)));
-  stage.scope.undo('close the sessions', async () => {
-    await Promise.all(members.map(({ client }) => client[Symbol.asyncDispose]()));
-  });
-  return new Crew(members, gates);
-}
-
-function enrolment(
-  { setup, recorder, random }: Stage,
-  { settled, target, furniture }: Ground,
-  gates: ReadonlyMap<string, Gate>,
-): Enrolment {
-  const { redactor } = recorder;
-  const { signIn } = furniture;
-  return {
-    ...{ settled, client: setup.client, recorder, random },
-    origin: (url) => new URL(target.resolve(url)),
-    resolve: (session, address) => {
-      const url = new URL(target.resolve(address));
-      return gates.get(session)?.through(url) ?? url;
-    },
-    keeper: ({ session }, user, observe) => createKeeper({ signIn, user, session, observe, redactor }),
-  };
+  return new Crew(enrolAll(stage, sessions, { ...ground, ways: gates }), gates);
 }
 
 /** A service that ends by itself is seen by its sessions too; the note says that it was not us. */

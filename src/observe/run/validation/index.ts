@@ -1,8 +1,7 @@
 import { dialsOf } from '../gates.js';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { createKeeper } from '../../identity/index.js';
 import { headerOf } from '../header.js';
-import { enrol, type Enrolment } from '../member.js';
+import { enrolAll } from '../enrolment.js';
 import { provide } from '../preflight.js';
 import type { Furniture } from '../setup.js';
 import type { Stage } from '../stage.js';
@@ -44,38 +43,12 @@ async function pairAt(stage: Stage, target: Target, furniture: Furniture): Promi
   const [first, second] = header.plan.sessions;
   if (!first || !second) throw new RangeError('a validation has two sessions');
   const ways = await openWays(stage, [first.session, second.session], target);
-  const by = enrolment(stage, { target, furniture, settled, ways });
-  const [ada, bob] = [enrol(first, 0, by), enrol(second, 1, by)];
-  stage.scope.undo('close the sessions', async () => {
-    await Promise.all([ada, bob].map(({ client }) => client[Symbol.asyncDispose]()));
-  });
+  const [ada, bob] = enrolAll(stage, [first, second], { target, furniture, settled, ways });
+  if (!ada || !bob) throw new RangeError('a validation has two members');
   const wayOf = (session: string): Way => {
     const way = ways.get(session);
     if (!way) throw new RangeError(`no way for session ${session}`);
     return way;
   };
   return { target, ada, bob, ways: { ada: wayOf(first.session), bob: wayOf(second.session) } };
-}
-
-function enrolment(
-  { setup, recorder, random }: Stage,
-  ground: {
-    readonly target: Target;
-    readonly furniture: Furniture;
-    readonly settled: Enrolment['settled'];
-    readonly ways: ReadonlyMap<string, Way>;
-  },
-): Enrolment {
-  const { target, furniture, settled, ways } = ground;
-  const { redactor } = recorder;
-  const { signIn } = furniture;
-  return {
-    ...{ settled, client: setup.client, recorder, random },
-    origin: (url) => new URL(target.resolve(url)),
-    resolve: (session, address) => {
-      const url = new URL(target.resolve(address));
-      return ways.get(session)?.through(url) ?? url;
-    },
-    keeper: ({ session }, user, observe) => createKeeper({ signIn, user, session, observe, redactor }),
-  };
 }
