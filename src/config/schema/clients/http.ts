@@ -1,21 +1,14 @@
 import { z } from 'zod';
-import { type Backoff, defaultBackoff } from '../../../base/backoff.js';
 import type { RequestToken, SendingOptions } from '../../../observe/client/descriptions.js';
-import { address, duration, expected, keys, known, mapping, text } from '../parts.js';
+import { address, expected, mapping } from '../parts.js';
+import { inHeader, inQuery } from './token-places.js';
 
 // What clients over HTTP have in common.
 
 const place = "'header', 'query', { header, prefix } or { query }";
 
 const token: z.ZodType<RequestToken> = z.union(
-  [
-    z.literal(['header', 'query']),
-    keys('{ header, prefix }', {
-      header: text('the name of a header'),
-      prefix: z.string(expected('a text')).optional(),
-    }),
-    keys('{ query }', { query: text('the name of a parameter') }),
-  ],
+  [z.literal(['header', 'query']), inHeader, inQuery],
   expected(place),
 );
 
@@ -39,7 +32,3 @@ export const sending = {
   sendTo: web('where messages are sent').optional(),
   sendToken: token.optional(),
 };
-
-export const backoff = keys('{ first, max }', { first: duration().optional(), max: duration().optional() })
-  .transform(({ first, max }): Backoff => ({ ...defaultBackoff, ...known({ firstMs: first, maxMs: max }) }))
-  .optional();

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { PollOptions } from '../../../observe/client/descriptions.js';
 import type { PollDescription } from '../../types.js';
 import { duration, expected, flag, keys, known, mapping, text, texts, wholeNumber } from '../parts.js';
-import { backoff, seatAddress, sending } from './http.js';
+import { seatAddress, sending } from './http.js';
+import { waits } from './waits.js';
 
 type Mapping<Name extends 'receive' | 'next' | 'more'> = NonNullable<PollOptions[Name]>;
 
@@ -26,7 +27,7 @@ export const poll = keys('poll({ … })', {
   positions: flag().optional(),
   answerWithin: duration().optional(),
   maxAnswerBytes: wholeNumber(1_024, 2 ** 30).optional(),
-  backoff,
+  backoff: waits.optional(),
 }).transform(({ interval, answerWithin, ...rest }): PollDescription => ({
   ...known(rest),
   ...{ kind: 'poll', url: rest.url, send: rest.send, receive: rest.receive },

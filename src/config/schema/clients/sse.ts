@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { SseOptions } from '../../../observe/client/descriptions.js';
 import type { SseDescription } from '../../types.js';
 import { duration, expected, flag, keys, known, mapping, text, texts, wholeNumber } from '../parts.js';
-import { backoff, seatAddress, sending } from './http.js';
+import { seatAddress, sending } from './http.js';
+import { waits } from './waits.js';
 
 const lastEventId = z.union(
   [
@@ -28,7 +29,7 @@ export const sse = keys('sse({ … })', {
   idleTimeout: duration().optional(),
   dialTimeout: duration().optional(),
   instanceHeader: text('the name of a header').optional(),
-  backoff,
+  backoff: waits.optional(),
 }).transform(({ idleTimeout, dialTimeout, ...rest }): SseDescription => ({
   ...known(rest),
   ...{ kind: 'sse', url: rest.url, send: rest.send, receive: rest.receive },

@@ -15,6 +15,7 @@ import {
   texts,
   wholeNumber,
 } from '../parts.js';
+import { inHeader, inQuery } from './token-places.js';
 import { waits } from './waits.js';
 
 type Mapping<Name extends 'send' | 'acknowledge' | 'receive' | 'join' | 'joined'> = NonNullable<
@@ -26,11 +27,8 @@ const ownPlace =
   "'query', 'header', 'subprotocol', 'first-frame', or one of { query }, { header, prefix }, { subprotocol }, { firstFrame }";
 /** The places of one's own, by the key that tells them apart. */
 const forms: Readonly<Record<string, z.ZodType<TokenPlace>>> = {
-  query: keys('{ query }', { query: text('the name of a parameter') }),
-  header: keys('{ header, prefix }', {
-    header: text('the name of a header'),
-    prefix: z.string(expected('a text')).optional(),
-  }),
+  query: inQuery,
+  header: inHeader,
   subprotocol: keys('{ subprotocol }', {
     subprotocol: mapping<(token: string) => readonly string[]>('(token) => [name, …]'),
   }),
