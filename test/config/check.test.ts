@@ -315,7 +315,7 @@ describe('what is wrong with a config', () => {
     ]);
     const attached = attach({ ready, commands: { restart: 'true' } });
     expect(told('{env:JWT_SECRET}', attached)).toEqual([
-      "target.users.secret: {env:JWT_SECRET} stands in no service's command or environment, so that no service knows it: for a secret that the target has already, write env('JWT_SECRET').",
+      "target.users.secret: {env:JWT_SECRET} stands in no service's command or environment, so that no service knows it: for a secret that the target has already, write env('JWT_SECRET')",
     ]);
     expect(told('{secret:of-a-template}', { ...launched, files: { 'chat.conf': './chat.conf' } })).toEqual(
       [],
