@@ -6,6 +6,12 @@ import { returnsOf } from './returns.js';
 
 const codes: readonly (string | undefined)[] = ['RESTART_FAILED', 'TARGET_GONE'];
 
+/** Did the history end before it was waited for everyone to come back? Who is missing then may only have had no time. */
+export function endedEarly(context: Context, end: End): boolean {
+  if (end === null || end.how === 'interrupted') return true;
+  return end.how === 'failed' && context.facts(timeline).phaseAt('settle') === null;
+}
+
 /** What a check says when the target did not come back from the disruption; null: it did, or it is not known. */
 export function goneFinding(context: Context, end: End, consequence: string): Finding | null {
   const restarts = context.facts(timeline).disruptions.flatMap((disruption) => disruption.restarts);

@@ -156,6 +156,43 @@ describe('came-back', () => {
     expect(result(story, 'reconnected').outcome).toBe('pass');
   });
 
+  describe('of a run that was given up because nothing could be done to the target', () => {
+    /** What was seen until the deploy command failed, which took the connections along or not. */
+    const givenUp = (losing: boolean): Told => {
+      const { signal } = right.at;
+      const at = signal + 50;
+      const begin = find(right, 'disruption', ({ step }) => step === 'begin');
+      const reason = 'expected the deploy command to exit with 0; it exited with 3';
+      const until = right.events.filter(
+        (event) => event.t < at && !(event.kind === 'close' && event.t > signal && !losing),
+      );
+      const left = right.header.plan.sessions.map(({ session }, index): Event => ({
+        ...{ t: at + 1 + index / 100, session, conn: 1 },
+        kind: 'close',
+        by: 'session',
+      }));
+      const failed: Event = { ...begin, t: at, step: 'failed', note: reason };
+      const over: Event = { t: at + 2, kind: 'end', how: 'failed', code: 'DISRUPTION_FAILED', reason };
+      return { header: right.header, events: [...until, failed, ...(losing ? [] : left), over] };
+    };
+
+    it('is unknown where nobody lost the connection: that we closed it ourselves is no fault of theirs', () => {
+      const verdict = judge(givenUp(false));
+      expect(resultOf(verdict, 'came-back')).toMatchObject({
+        outcome: 'unknown',
+        summary:
+          /never lost their connection, and what it led to was not seen ready again before the history ended/,
+      });
+      expect(having(verdict, 'fail')).toEqual([]);
+    });
+
+    it('is unknown where they lost it and were not waited for', () => {
+      const verdict = judge(givenUp(true));
+      expect(resultOf(verdict, 'came-back').summary).toMatch(/never came back.* before the history ended$/);
+      expect(having(verdict, 'fail')).toEqual([]);
+    });
+  });
+
   it('is unknown when no session was connected', () => {
     const story = without(right, ({ kind }) => kind === 'ready');
     expect(result(story, 'came-back').outcome).toBe('unknown');

@@ -1,4 +1,4 @@
-import { goneFinding } from '../../derived/gone.js';
+import { endedEarly, goneFinding } from '../../derived/gone.js';
 import { isProved } from '../../derived/proof.js';
 import { droppedAgain, isThereAtTheEnd, returnsOf, sessionsIn, type Return } from '../../derived/returns.js';
 import { fail, pass, present, sessionCause, unknown } from '../../finding.js';
@@ -78,6 +78,6 @@ function isMissing(
   ]);
   const more = { figures, evidence: present(evidence), blames: [...never, ...loops].map(sessionCause) };
   // A run that was stopped early stopped their attempts as well.
-  const wasStopped = loops.length === 0 && (end === null || end.how === 'interrupted');
+  const wasStopped = loops.length === 0 && endedEarly(context, end);
   return wasStopped ? unknown(`${summary} before the history ended`, more) : fail(summary, more);
 }

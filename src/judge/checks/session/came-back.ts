@@ -1,5 +1,5 @@
 import type { Event } from '../../../history/events.js';
-import { goneFinding } from '../../derived/gone.js';
+import { endedEarly, goneFinding } from '../../derived/gone.js';
 import { isThereAtTheEnd, returnsOf, sessionsIn, type Return } from '../../derived/returns.js';
 import { firstAckAt, firstAttemptAt } from '../../facts/message.js';
 import { messages } from '../../facts/messages.js';
@@ -9,10 +9,12 @@ import { agree, count, sessionsInWords } from '../../words.js';
 import { defineCheck } from '../define.js';
 
 /** What is wrong with a session after the restart. */
-type Ailment = 'gone' | 'silent' | 'deaf';
+type Ailment = 'gone' | 'unseen' | 'silent' | 'deaf';
 
 const inWords: Readonly<Record<Ailment, (sessions: readonly string[]) => string>> = {
   gone: () => 'never came back, or did not stay',
+  unseen: (sessions) =>
+    `never lost ${agree(sessions, 'its', 'their')} connection, and what it led to was not seen ready again`,
   silent: () => 'came back, and nothing went through any more',
   deaf: (sessions) =>
     `came back, and did not hear a single canary in ${agree(sessions, 'its', 'their')} rooms`,
@@ -51,7 +53,7 @@ export const cameBack = defineCheck({
     });
     const sessions = sessionsIn(returns);
     const figures = { sessions, alive: sessions - sessionsIn(ill.map(({ one }) => one)) };
-    if (ill.length > 0) return isIll(ill, end, figures);
+    if (ill.length > 0) return isIll(ill, endedEarly(context, end), figures);
     return pass(
       `${count(sessions, 'session')} of ${sessions} came back and ${agree(sessions, 'chats', 'chat')} on`,
       {
@@ -70,7 +72,9 @@ function notStruck(context: Context): Finding {
 }
 
 function ailmentOf(context: Context, one: Return, end: End): Ailment | null {
-  const { back, backAt, had, line } = one;
+  const { back, backAt, had, line, lostAt } = one;
+  // Nobody says that it was lost, and nobody that anything was there to come back to.
+  if (lostAt === null && backAt === null) return 'unseen';
   if (!back || backAt === null || !isThereAtTheEnd(context, one)) return 'gone';
   const traffic = line.connections
     .filter(({ number }) => number >= back.number)
@@ -98,8 +102,8 @@ interface Ill {
   readonly ailment: Ailment;
 }
 
-function isIll(ill: readonly Ill[], end: End, figures: Finding['figures']): Finding {
-  const kinds = (['gone', 'silent', 'deaf'] as const).map((kind) => {
+function isIll(ill: readonly Ill[], isEarly: boolean, figures: Finding['figures']): Finding {
+  const kinds = (['gone', 'unseen', 'silent', 'deaf'] as const).map((kind) => {
     const sessions = ill.filter(({ ailment }) => ailment === kind).map(({ one }) => one.session);
     return sessions.length === 0 ? null : `${sessionsInWords(sessions)} ${inWords[kind](sessions)}`;
   });
@@ -112,7 +116,6 @@ function isIll(ill: readonly Ill[], end: End, figures: Finding['figures']): Find
   const blames = ill.map(({ one }) => sessionCause(one.session));
   const more = { figures, evidence: present<Event>(evidence), blames };
   // A run that was stopped early stopped their return as well.
-  return end?.how === 'completed' || end?.how === 'failed'
-    ? fail(summary, more)
-    : unknown(`${summary} before the history ended`, more);
+  if (isEarly) return unknown(`${summary} before the history ended`, more);
+  return ill.every(({ ailment }) => ailment === 'unseen') ? unknown(summary, more) : fail(summary, more);
 }
