@@ -131,9 +131,14 @@ export class LaunchedReplica implements OwnReplica {
       const program = 'shell' in command ? 'sh' : command[0];
       throw new OutlastError(
         'TARGET_EXITED',
-        `expected to start ${this.name} with the program ${program}: ${messageOf(error)}`,
+        `expected to start ${this.name} with the program ${program}: ${messageOf(error)}${adviceOn(error)}`,
         { cause: error },
       );
     }
   }
+}
+
+function adviceOn(error: unknown): string {
+  const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+  return isMissing ? '. There is no such program: install it, or write its whole path' : '';
 }

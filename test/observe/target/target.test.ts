@@ -231,7 +231,7 @@ describe('a service that cannot be used', () => {
     ).rejects.toMatchObject({
       code: 'TARGET_EXITED',
       message: expect.stringMatching(
-        /^expected to start backend with the program no-such-program: .*ENOENT$/,
+        /^expected to start backend with the program no-such-program: .*ENOENT\. There is no such program: install it, or write its whole path$/,
       ),
     });
     await expect(here.start({ backend: service({ cwd: '/no/such/folder' }) })).rejects.toMatchObject({
