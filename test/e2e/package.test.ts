@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, symlinkSync } from 'node:fs';
+import { existsSync, readdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { repository, Workspace } from './support/workspace.js';
@@ -69,6 +69,32 @@ describe('the package in an empty folder', () => {
     });
     expect(outlast('run', '--require', '--out', 'required').code).toBe(3);
   });
+
+  it.each([
+    ['mqtt', 'client: mqtt()', "mqtt({ url: 'mqtt://127.0.0.1:1' })"],
+    [
+      'socket.io-client',
+      'client: socketIo()',
+      "socketIo({ url: 'http://127.0.0.1:1', send: ({ text }) => ['say', text], receive: { said: () => null } })",
+    ],
+  ])(
+    'says that %s is to be installed where a client needs it, before anything is touched',
+    (name, what, client) => {
+      const text = config
+        .replace(
+          'export default',
+          "import { mqtt } from 'outlast/mqtt';\nimport { socketIo } from 'outlast/socketio';\n\nexport default",
+        )
+        .replace(/client: webSocket\(\{[^]*?\n {4}\}\),/, `client: ${client},`);
+      place.write('library.config.ts', text);
+      const { code, stdout, stderr } = outlast('run', '--config', 'library.config.ts', '--out', 'library');
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      expect(stderr).toContain(`expected the library ${name}, which ${what} needs; it is not installed`);
+      expect(stderr).toContain(`npm install --save-dev ${name}\n`);
+      expect(stderr).toContain('(PEER_MISSING; see docs/errors.md#peer_missing');
+      expect(existsSync(place.path('library'))).toBe(false);
+    },
+  );
 
   it('has types with which a right config compiles strictly, with no optional library, and a wrong one does not', () => {
     place.write('right.config.ts', config);
