@@ -4,6 +4,7 @@ import type { Answer, Attempt, Outgoing, SendCall } from '../port.js';
 import { attempted, MappingFailure } from '../shared/mapping.js';
 import { wordOf } from '../shared/receipt.js';
 import { type Address, addressOf, filled } from './address.js';
+import type { Interpreter } from './interpreter.js';
 import { agentTo, type Answered, bodyOf, exchange, NoAnswer, plainHeaders } from './exchange.js';
 import type {
   RequestToken,
@@ -22,20 +23,11 @@ interface PostingOptions extends Omit<SendingOptions, 'sendTo'> {
 }
 
 /** What the options of a client say of its messages. */
-export function postingOf(
-  options: SendingOptions & Partial<Pick<PostingOptions, 'headers' | 'token'>> & { readonly url: string },
-  seat: Attempt['seat'],
-): PostingOptions {
-  const { url, sendTo = url, headers = {}, token = 'header' } = options;
-  return { ...options, headers, token, sendTo: filled(sendTo, seat) };
-}
+type Told = SendingOptions & Partial<Pick<PostingOptions, 'headers' | 'token'>> & { readonly url: string };
 
-/** Whom a posting tells. */
-export interface PostingEvents {
-  /** Takes the token out of what the target said. */
-  veiled(text: string): string;
-  /** A function of the config failed: why, in a few words. Throws what is nobody's mapping. */
-  blamed(error: unknown): string;
+/** The connection whose messages are posted. */
+interface Owner extends Pick<Attempt, 'seat' | 'credentials'> {
+  readonly interpreter: Pick<Interpreter, 'veiled' | 'blamed'>;
   /** The token was refused: 401. */
   unauthorized(): void;
 }
@@ -53,22 +45,16 @@ const comeAgain: ReadonlySet<number> = new Set([408, 425, 429]);
  */
 export class Posting {
   readonly #options: PostingOptions;
-  readonly #events: PostingEvents;
-  readonly #attempt: Pick<Attempt, 'seat' | 'credentials'>;
+  readonly #owner: Owner;
   readonly #agent: Agent;
   readonly #leaving = new AbortController();
   #underWay = 0;
   #isReleased = false;
 
-  constructor(
-    options: PostingOptions,
-    { seat, credentials }: Pick<Attempt, 'seat' | 'credentials'>,
-    events: PostingEvents,
-  ) {
-    this.#options = options;
-    this.#attempt = { seat, credentials };
-    this.#events = events;
-    this.#agent = agentTo(options.sendTo, 1);
+  constructor(told: Told, owner: Owner) {
+    this.#options = optionsOf(told, owner.seat);
+    this.#owner = owner;
+    this.#agent = agentTo(this.#options.sendTo, 1);
   }
 
   async send(outgoing: Outgoing, { signal, written }: SendCall): Promise<Answer> {
@@ -85,7 +71,7 @@ export class Posting {
       );
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
-      const reason = this.#events.veiled(error.message);
+      const reason = this.#owner.interpreter.veiled(error.message);
       return error.left ? { answer: 'unsure', reason } : unoffered(reason);
     } finally {
       this.#underWay--;
@@ -107,7 +93,7 @@ export class Posting {
 
   /** A text: why there is none. */
   #questionOf({ message: id, room, text }: Outgoing) {
-    const { user } = this.#attempt.seat;
+    const { user } = this.#owner.seat;
     const message = { id, room, text, user };
     try {
       const made: unknown = attempted('http.send', () => this.#options.send(message), message);
@@ -119,21 +105,21 @@ export class Posting {
       });
       return { address, body, method: request.method ?? 'POST' };
     } catch (error) {
-      return this.#events.blamed(error);
+      return this.#owner.interpreter.blamed(error);
     }
   }
 
   #addressOf(path: string): Address {
     const { headers, token, sendToken = token, sendTo } = this.#options;
-    return addressOf(this.#attempt, { headers, token: sendToken }, sendTo, path);
+    return addressOf(this.#owner, { headers, token: sendToken }, sendTo, path);
   }
 
   #answerOf({ status, headers, text }: Answered, id: string): Answer {
     if (status >= 200 && status < 300) {
       return this.#acknowledged({ status, body: bodyOf(text), headers: plainHeaders(headers), id });
     }
-    if (status === 401) this.#events.unauthorized();
-    const said = printable(this.#events.veiled(text), longestShown);
+    if (status === 401) this.#owner.unauthorized();
+    const said = printable(this.#owner.interpreter.veiled(text), longestShown);
     const reason = said === '' ? `status ${status}` : `status ${status}: ${said}`;
     const isRefusal = status >= 400 && status < 500 && !comeAgain.has(status);
     return { answer: isRefusal ? 'nack' : 'unsure', reason };
@@ -144,7 +130,7 @@ export class Posting {
     if (said === null)
       return { answer: 'unsure', reason: `status ${answer.status}, which acknowledges nothing` };
     if (said.refused !== undefined) {
-      return { answer: 'nack', reason: this.#events.veiled(String(said.refused)) };
+      return { answer: 'nack', reason: this.#owner.interpreter.veiled(String(said.refused)) };
     }
     const id = wordOf(said.storedAs);
     const position = wordOf(said.position);
@@ -163,7 +149,7 @@ export class Posting {
       if (typeof said === 'object' && !(said instanceof Promise)) return said as SendAcknowledgement | null;
       throw new MappingFailure('http.acknowledge', { gave: said }, answer);
     } catch (error) {
-      this.#events.blamed(error);
+      this.#owner.interpreter.blamed(error);
       return null;
     }
   }
@@ -186,3 +172,8 @@ function bodyToSend(body: unknown, message: unknown): { type: Record<string, str
 }
 
 const unoffered = (reason: string): Answer => ({ answer: 'unoffered', reason });
+
+function optionsOf(told: Told, seat: Attempt['seat']): PostingOptions {
+  const { url, sendTo = url, headers = {}, token = 'header' } = told;
+  return { ...told, headers, token, sendTo: filled(sendTo, seat) };
+}

@@ -7,7 +7,7 @@ import { type Address, addressOf } from '../http/address.js';
 import type { Dialled, Waiting } from '../shared/dialling.js';
 import { agentTo, type Answered, bodyOf, exchange, NoAnswer, plainHeaders } from '../http/exchange.js';
 import { Interpreter, type Shared } from '../http/interpreter.js';
-import { Posting, postingOf } from '../http/posting.js';
+import { Posting } from '../http/posting.js';
 import { type Strand, strandsOf } from '../http/strands.js';
 import {
   type Answer,
@@ -63,7 +63,10 @@ export class PollConnection implements Dialled {
     this.#attempt = attempt;
     this.#memory = memoryOf(attempt);
     this.#interpreter = new Interpreter(kit, attempt);
-    this.#posting = this.#outbox();
+    this.#posting = new Posting(kit.options, {
+      ...{ seat, credentials, interpreter: this.#interpreter },
+      unauthorized: () => this.#finish(unauthorizedEnd('a message was answered with 401', 401)),
+    });
     const { url } = kit.options;
     this.#agent = agentTo(url, Infinity);
     this.#unread = new Set(strandsOf(url, seat));
@@ -86,14 +89,6 @@ export class PollConnection implements Dialled {
     else this.#posting.leave();
     this.#hangUp();
     return Promise.resolve();
-  }
-
-  #outbox(): Posting {
-    return new Posting(postingOf(this.#options, this.#attempt.seat), this.#attempt, {
-      veiled: (text) => this.#interpreter.veiled(text),
-      blamed: (error) => this.#interpreter.blamed(error),
-      unauthorized: () => this.#finish(unauthorizedEnd('a message was answered with 401', 401)),
-    });
   }
 
   get #isOver(): boolean {

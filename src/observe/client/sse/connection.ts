@@ -3,7 +3,7 @@ import { addressOf } from '../http/address.js';
 import type { Dialled, Waiting } from '../shared/dialling.js';
 import { bodyOf } from '../http/exchange.js';
 import { Interpreter, listOf, type Shared } from '../http/interpreter.js';
-import { Posting, postingOf } from '../http/posting.js';
+import { Posting } from '../http/posting.js';
 import { type Strand, strandsOf } from '../http/strands.js';
 import {
   type Answer,
@@ -56,7 +56,12 @@ export class SseConnection implements Dialled {
     this.#memory = memoryOf(attempt);
     this.#interpreter = new Interpreter(kit, attempt);
     this.#complaints = new Complaints(kit.note);
-    this.#posting = this.#outbox();
+    this.#posting = new Posting(kit.options, {
+      ...{ seat, credentials, interpreter: this.#interpreter },
+      // The stream, open already, does not know it yet.
+      unauthorized: () =>
+        this.#close({ by: 'target', reason: 'a message was answered with 401', unauthorized: true }),
+    });
     const { url, resume = false, joined } = kit.options;
     this.#joining = new Joining(attempt, this.#memory, { resumes: resume, confirmed: joined !== undefined });
     const strands = strandsOf(url, seat);
@@ -83,16 +88,6 @@ export class SseConnection implements Dialled {
     this.#stage = 'ended';
     this.#hangUp();
     return Promise.resolve();
-  }
-
-  #outbox(): Posting {
-    return new Posting(postingOf(this.#kit.options, this.#attempt.seat), this.#attempt, {
-      veiled: (text) => this.#interpreter.veiled(text),
-      blamed: (error) => this.#interpreter.blamed(error),
-      // The stream, open already, does not know it yet.
-      unauthorized: () =>
-        this.#close({ by: 'target', reason: 'a message was answered with 401', unauthorized: true }),
-    });
   }
 
   #open(strand: Strand): EventStream {
