@@ -39,19 +39,11 @@ function onAnyMachine(found: ReturnType<typeof failing>, { fails, consequences }
     : { ...found, fails: without(found.fails), consequences: without(found.consequences) };
 }
 
-/** Too rarely in one run to be expected of each: the tests of the checks show them on histories. */
-const skipped: Readonly<Record<string, string>> = {
-  'own-replays-only':
-    'too few sessions come back to the instance that they left to compare them with the others',
-};
-
 // Two at a time: a run mostly waits, and a verdict must not depend on an idle machine.
 describe.concurrent.each(cases)('$name under $kind', ({ name, args, expected }) => {
   it(
     expected.fails.length > 0 ? `fails ${expected.fails.join(', ')}` : 'passes: it cannot be shown',
-    async ({ skip }) => {
-      const why = skipped[name];
-      if (why !== undefined) skip(why);
+    async () => {
       const run = await runDemo('--break', name, ...args);
       try {
         const { fails, consequences, unknown } = onAnyMachine(failing(run.verdict), expected);

@@ -40,7 +40,8 @@ function openDoorsOf(context: Context): (bad: Knock) => boolean {
   const { intervalOf } = context.facts(timeline);
   const placeOf = ({ door, t }: Knock) => `${intervalOf(t)} ${door}`;
   const answers = new Map<string, Map<string | undefined, boolean>>();
-  for (const good of context.facts(doors).knocks.filter(({ credential }) => isGood(credential))) {
+  const answered = context.facts(doors).knocks.filter((knock) => knock.let !== 'no-answer');
+  for (const good of answered.filter(({ credential }) => isGood(credential))) {
     const byInstance = answers.get(placeOf(good)) ?? new Map<string | undefined, boolean>();
     answers.set(placeOf(good), byInstance);
     byInstance.set(good.instance, good.let === 'in' || byInstance.get(good.instance) === true);

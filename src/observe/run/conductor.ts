@@ -85,13 +85,20 @@ export class Conductor {
     const began = recorder.now();
     this.#chat.start(crew.chatters);
     this.#answers?.begin();
-    const away = sessionsOf(crew.of('control-absentee'));
-    this.#absences.cut(away);
-    await rest(controlAbsenceMs, signal);
-    this.#absences.restore(away);
+    // Whether a session has to come back to the instance that it left shows only against those that did: there have to be some.
+    const times = setup.without.balancer === undefined ? 3 : 1;
+    for (let time = 0; time < times; time += 1) await this.#beAway(sessionsOf(crew.of('control-absentee')));
     const spoken = () => crew.chatters.every(({ planned }) => board.standing(planned.session).ackAt >= 0);
     await board.until(() => this.#everyoneIsBack() && spoken(), patienceMs * 2, signal);
     await rest(Math.max(0, began + setup.workload.steadyMs - recorder.now()), signal);
+  }
+
+  async #beAway(sessions: readonly string[]): Promise<void> {
+    const { signal } = this.stage;
+    this.#absences.cut(sessions);
+    await rest(controlAbsenceMs, signal);
+    this.#absences.restore(sessions);
+    await this.cast.board.until(() => this.#everyoneIsBack(), patienceMs * 2, signal);
   }
 
   /** Takes down what must be the same afterwards, while the chat goes on. */

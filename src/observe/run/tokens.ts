@@ -36,6 +36,8 @@ export interface TokenOptions {
   readonly client: ClientKind;
   /** In whose name tokens are tried. */
   readonly auditor: Member;
+  /** Whose tokens are good as well: a balancer that goes by the token brings each of them to an instance of its own. */
+  readonly others: readonly Member[];
   /** How long one door may take to answer. */
   readonly knockWithinMs: number;
   /** Between two rounds. */
@@ -57,7 +59,7 @@ export function tokensOf(stage: Stage, { furniture, crew, board }: Ground): Toke
   const auditor = crew.auditor(0);
   const { setup, recorder, signal } = stage;
   return new Tokens({
-    ...{ run: setup.run, client: setup.client, furniture, auditor, signal },
+    ...{ run: setup.run, client: setup.client, furniture, auditor, signal, others: crew.connected },
     ...{ knockWithinMs: 2_000, redactor: recorder.redactor },
     // Somebody who deploys by hand may take a while to begin.
     pauseMs: () => (board.struck ? 50 : 250),
@@ -121,8 +123,12 @@ export class Tokens {
     await Promise.all(
       this.#doors.map(async (door) => {
         const answers: Answered[] = [];
-        for (let round = 0; round < mostRounds && !isShown(answers); round += 1)
+        for (let round = 0; round < mostRounds && !isShown(answers); round += 1) {
+          // Where connections are made, others would have to be in the auditor's room; but sessions come in there by themselves.
+          if (round > 0 && door.via === 'request')
+            answers.push(...(await this.#knockWith(door, await this.#tokenOf(round))));
           answers.push(...(await this.#knockAt(door)));
+        }
       }),
     );
   }
@@ -164,17 +170,32 @@ export class Tokens {
   /** `stopped`: one round of many, which ends at once where nobody answers the door: a dead port tells nothing of any token. */
   async #knockAt(door: Door, stopped?: AbortSignal): Promise<readonly Answered[]> {
     const answers: Answered[] = [];
-    for (const [place, { credential, label, token }] of this.#nextRound(door).entries()) {
+    for (const [place, tried] of this.#nextRound(door).entries()) {
       if (stopped?.aborted) break;
-      const signal = eitherOf([this.options.signal, AbortSignal.timeout(this.options.knockWithinMs)]);
-      const knock = await door.knock(token, { signal });
-      if (this.options.signal.aborted) break;
-      const tried = { credential, token: label, door: door.name, via: door.via };
-      this.options.auditor.observe({ kind: 'door', ...tried, ...knock });
-      answers.push({ ...knock, credential });
-      if (stopped && place === 0 && knock.let === 'no-answer') break;
+      const [answer] = await this.#knockWith(door, tried);
+      if (!answer) break;
+      answers.push(answer);
+      if (stopped && place === 0 && answer.let === 'no-answer') break;
     }
     return answers;
+  }
+
+  /** Empty: the run was stopped meanwhile. */
+  async #knockWith(door: Door, { credential, label, token }: Tried): Promise<readonly Answered[]> {
+    const signal = eitherOf([this.options.signal, AbortSignal.timeout(this.options.knockWithinMs)]);
+    const knock = await door.knock(token, { signal });
+    if (this.options.signal.aborted) return [];
+    const tried = { credential, token: label, door: door.name, via: door.via };
+    this.options.auditor.observe({ kind: 'door', ...tried, ...knock });
+    return [{ ...knock, credential }];
+  }
+
+  /** The token of another session, in turns. */
+  async #tokenOf(turn: number): Promise<Tried> {
+    const { auditor, others, signal } = this.options;
+    const { keeper } = others[turn % others.length] ?? auditor;
+    const { label, token } = await keeper.credentials({ signal });
+    return { credential: 'good', label, token };
   }
 
   /** The first, a good one, and the others from another one on each time: balancers that take turns would show each token to one instance. */
