@@ -6,7 +6,7 @@ import { createWebSocketStream, WebSocketServer } from 'ws';
 
 export interface BrokerOptions extends Pick<
   AedesOptions,
-  'authenticate' | 'authorizePublish' | 'authorizeSubscribe' | 'preConnect'
+  'authenticate' | 'authorizePublish' | 'authorizeSubscribe' | 'authorizeForward' | 'preConnect'
 > {
   readonly over?: 'tcp' | 'ws';
   /** 0 picks a free one. */

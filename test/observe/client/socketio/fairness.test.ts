@@ -190,4 +190,69 @@ describe('zero loss', () => {
     expect(resultOf(verdict, 'reconnected').outcome).toBe('fail');
     expect(verdict.outcome).toBe('fail');
   });
+
+  it('is not known where nothing was acknowledged afterwards', async () => {
+    await using scene = await Scene.open();
+    const speaker = await scene.enter('1', 'chatter', {});
+    const reader = await scene.enter('2', 'chatter', {});
+    await speaker.say(1);
+    await reader.watcher.next('receive');
+    await scene.crash({ said: () => true });
+    await Promise.all([speaker, reader].map(({ watcher }) => watcher.next('ready', 2)));
+    void speaker.say(2);
+    await scene.server.hasTaken(1);
+    const lost = resultOf(scene.verdict(), 'messages-lost');
+    expect(lost).toMatchObject({ outcome: 'unknown', figures: { lost: 0 } });
+    expect(lost.summary).toBe('Nothing is missing, but nothing was acknowledged after the restart either');
+  });
+});
+
+describe('shown loss', () => {
+  it('is a failure, though another reader never came back', async () => {
+    await using scene = await Scene.open();
+    const speaker = await scene.enter('1', 'chatter', forgetful);
+    await scene.enter('2', 'chatter', { ...forgetful, auth: (token) => ({ token, user: 'bob' }) });
+    const absentee = await scene.enter('3', 'absentee', forgetful);
+    await speaker.say(1);
+    scene.tell({ kind: 'cut', session: '3' });
+    absentee.door.cut();
+    await absentee.watcher.next('close');
+    await speaker.say(2);
+    await scene.crash({
+      refuse: ({ handshake }) => (handshake.auth['user'] === 'bob' ? new Error('who are you?') : undefined),
+    });
+    scene.tell({ kind: 'uncut', session: '3' });
+    absentee.door.restore();
+    await Promise.all([speaker, absentee].map(({ watcher }) => watcher.next('ready', 2)));
+    await speaker.say(3);
+    await speaker.say(4, 'canary');
+    const last = messageOf(4, 'hello', '1').message;
+    const { watcher } = absentee;
+    await watcher.until(() => watcher.of('receive').some(({ message }) => message === last));
+    const verdict = scene.verdict();
+    expect(resultOf(verdict, 'reconnected')).toMatchObject({ outcome: 'fail' });
+    expect(resultOf(verdict, 'messages-lost')).toMatchObject({ outcome: 'fail', figures: { lost: 1 } });
+    expect(resultOf(verdict, 'messages-lost').summary).toContain('session 3 never received 1 message');
+  });
+});
+
+describe('the time of a reconnect', () => {
+  it('is split, so that the waits of the library are not the time of the target', async () => {
+    await using scene = await Scene.open();
+    const patient = { backoff: { firstMs: 1_500, maxMs: 1_500, jitter: 0 } };
+    const actors = [
+      await scene.enter('1', 'chatter', patient),
+      await scene.enter('2', 'chatter', patient),
+    ] as const;
+    await actors[0].say(1);
+    await scene.crash();
+    await Promise.all(actors.map(({ watcher }) => watcher.next('ready', 2)));
+    await actors[0].say(2, 'canary');
+    const [disruption] = scene.verdict().disruptions;
+    const { down = 0, waiting = 0, handshake = 0, joined = 0 } = disruption?.reconnectSplitMs ?? {};
+    // It was there again long before anybody asked.
+    expect(waiting).toBeGreaterThan(0);
+    expect(down + waiting).toBeGreaterThanOrEqual(1_490);
+    expect(down + waiting + handshake + joined).toBeCloseTo(disruption?.reconnectMs?.p50 ?? 0, 0);
+  });
 });
