@@ -51,6 +51,24 @@ describe('messages-reordered', () => {
     );
   });
 
+  it('judges no copy that was stored when the message was sent again', () => {
+    const { swapped, one } = swapping('2', '1');
+    const late = find(
+      swapped,
+      'receive',
+      ({ session, message, t }) => session === '2' && message === one.message && t > one.t,
+    );
+    const again = { session: '1', kind: 'written', message: one.message ?? '', attempt: 2 } as const;
+    const resent = adding(swapped, { t: late.t - 0.1, ...again });
+    const elsewhere = changing(resent, (event) =>
+      event.kind === 'receive' && event.session === '2' && event.message === one.message
+        ? { ...event, position: '900' }
+        : event,
+    );
+    expect(result(elsewhere, 'messages-reordered').outcome).toBe('pass');
+    expect(result(resent, 'messages-reordered').outcome).toBe('fail');
+  });
+
   it('judges no pair that was written in the other order, as a library may that keeps messages', () => {
     const { swapped, one, other } = swapping('2', '1');
     const { t } = find(right, 'written', ({ message }) => message === other.message);

@@ -58,8 +58,16 @@ export const messagesReordered = defineCheck({
 
 /** Where numbers of a room were given twice, its positions do not compare. */
 function isCertain(inversion: Inversion, contract: Contract, renumbered: ReadonlySet<string>): boolean {
-  if (inversion.by === 'number') return isSentInOrder(inversion, contract);
+  if (inversion.by === 'number') return isOfFirstAttempt(inversion) && isSentInOrder(inversion, contract);
   return contract.order === 'room' && !renumbered.has(inversion.receipt.room);
+}
+
+/** A copy that was stored when the message was sent again comes late by right; that it was stored is a finding of its own. */
+function isOfFirstAttempt({ earlier, receipt }: Inversion): boolean {
+  const again = earlier.attempts[1];
+  if (again === undefined || receipt.t < again.t) return true;
+  const told = earlier.acks[0]?.position;
+  return told !== undefined && told === receipt.position;
 }
 
 /** Source: semantics, "reordered". */
