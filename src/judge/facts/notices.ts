@@ -2,21 +2,24 @@ import { inWords } from '../../base/duration.js';
 import type { Event } from '../../history/events.js';
 import type { Accumulator, Projection } from '../port.js';
 import { count, sessionsInWords } from '../words.js';
+import { Slowness } from './slowness.js';
 
 /** What a reader of the verdict should know besides the findings, a sentence each. */
 export const notices: Projection<readonly string[]> = {
   id: 'notices',
-  kinds: ['note', 'stall', 'leak'],
+  kinds: ['note', 'stall', 'leak', 'send', 'ack', 'disruption'],
   start: () => new NoticesFold(),
 };
 
 class NoticesFold implements Accumulator<readonly string[]> {
   readonly #notes: string[] = [];
   readonly #leaks = new Map<string, Set<string>>();
+  readonly #slowness = new Slowness();
   #stalls = 0;
   #longestMs = 0;
 
   see(event: Event): void {
+    this.#slowness.see(event);
     if (event.kind === 'note') this.#notes.push(event.text);
     else if (event.kind === 'stall') {
       this.#stalls += 1;
@@ -31,10 +34,23 @@ class NoticesFold implements Accumulator<readonly string[]> {
       ([where, sessions]) =>
         `the target showed a secret in ${places[where] ?? where} to ${sessionsInWords([...sessions])}; it was removed from this history`,
     );
-    if (this.#stalls === 0) return [...this.#notes, ...leaks];
+    return [...this.#notes, ...leaks, ...this.#slow(), ...this.#stood()];
+  }
+
+  #slow(): readonly string[] {
+    const { slowMs } = this.#slowness;
+    if (slowMs === null) return [];
+    return [
+      `the service was slow before anything was done to it: an acknowledgement took ${inWords(slowMs)} at the median, so what is late afterwards may be late for the same reason (fewer messages: workload.messagesPerSecond)`,
+    ];
+  }
+
+  #stood(): readonly string[] {
+    if (this.#stalls === 0) return [];
     const longest = inWords(this.#longestMs);
-    const stalls = `Outlast itself stood still ${count(this.#stalls, 'time')}, at most for ${longest}: timings near it are wider`;
-    return [...this.#notes, ...leaks, stalls];
+    return [
+      `Outlast itself stood still ${count(this.#stalls, 'time')}, at most for ${longest}: timings near it are wider`,
+    ];
   }
 }
 
