@@ -1,4 +1,4 @@
-import type { Event, TestId } from '../history/events.js';
+import type { TestId } from '../history/events.js';
 import { consequences } from './causes.js';
 import { disruptionFigures, runFigures } from './figures.js';
 import { messages } from './facts/messages.js';
@@ -96,16 +96,12 @@ function checkResult(
     return { id, outcome: 'skipped', binding, summary: why ?? '', figures: {}, evidence: [] };
   }
   const cause = explained.get(id);
-  const { outcome, summary, figures } = finding;
-  const evidence: readonly Event[] = finding.evidence;
+  const { outcome, summary, figures, evidence, likely } = finding;
   return {
-    id,
-    outcome,
-    binding,
+    ...{ id, outcome, binding },
     ...(cause === undefined ? {} : { consequenceOf: cause }),
-    summary,
-    figures,
-    evidence,
+    ...{ summary, figures, evidence },
+    ...(likely === undefined ? {} : { likely }),
   };
 }
 

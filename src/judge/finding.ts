@@ -4,7 +4,7 @@ import type { Cause, Finding } from './port.js';
 /** The most events that evidence holds: enough to see it, few enough to read. */
 const mostEvidence = 12;
 
-type More = Partial<Pick<Finding, 'figures' | 'evidence' | 'blames'>>;
+type More = Partial<Pick<Finding, 'figures' | 'evidence' | 'blames' | 'likely'>>;
 
 export const pass = (summary: string, more: More = {}): Finding => finding('pass', summary, more);
 export const fail = (summary: string, more: More = {}): Finding => finding('fail', summary, more);
@@ -18,6 +18,7 @@ function finding(outcome: Finding['outcome'], summary: string, more: More): Find
     figures: rounded(more.figures ?? {}),
     evidence: [...new Set(more.evidence ?? [])].slice(0, mostEvidence),
     blames: [...blames.values()],
+    ...(more.likely === undefined ? {} : { likely: more.likely }),
   };
 }
 

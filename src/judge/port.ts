@@ -20,6 +20,13 @@ export interface Finding {
   /** The smallest set of events that shows it. */
   readonly evidence: readonly Event[];
   readonly blames: readonly Cause[];
+  /** What the figures make likelier than the first of the check's usual causes; and what to look at then. */
+  readonly likely?: Likely;
+}
+
+export interface Likely {
+  readonly cause: string;
+  readonly next: string;
 }
 
 /** Shared facts (the ledger of messages, of connections, …), folded once, whatever the number of checks. */

@@ -40,6 +40,8 @@ export interface CheckResult {
   readonly summary: string;
   readonly figures: Finding['figures'];
   readonly evidence: Finding['evidence'];
+  /** Where the finding tells more than the usual causes of the check. */
+  readonly likely?: Finding['likely'];
 }
 
 export interface DisruptionFigures {

@@ -91,10 +91,10 @@ function evidence({ evidence }: CheckResult, look: Look): string[] {
 }
 
 /** What usually causes it, and what to look at next: the rest is in `outlast explain`. */
-function advice({ id }: CheckResult, look: Look): string[] {
+function advice({ id, likely }: CheckResult, look: Look): string[] {
   const about = checkById(id)?.about;
   if (!about) return [];
-  const [cause = '', next = ''] = [about.causes[0], about.next[0]];
+  const { cause = '', next = '' } = likely ?? { cause: about.causes[0], next: about.next[0] };
   return [
     ...hanging(`    ${look.paint('strong', 'often')}  `, 11, safe(cause, look), look.width),
     ...hanging(`    ${look.paint('strong', 'look')}   `, 11, safe(next, look), look.width),

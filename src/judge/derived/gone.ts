@@ -6,6 +6,12 @@ import { returnsOf } from './returns.js';
 
 const codes: readonly (string | undefined)[] = ['RESTART_FAILED', 'TARGET_GONE'];
 
+const likely = {
+  cause:
+    'The process ended by an error of its own, or could not be started again: nothing answers at its door.',
+  next: 'Read the output of the service in the run directory, below `target/`: its last lines say why.',
+};
+
 /** Did the history end before it was waited for everyone to come back? Who is missing then may only have had no time. */
 export function endedEarly(context: Context, end: End): boolean {
   if (end === null || end.how === 'interrupted') return true;
@@ -29,5 +35,6 @@ export function goneFinding(context: Context, end: End, consequence: string): Fi
       ...services.map(serviceCause),
     ],
     evidence: failed.flatMap(({ begin, failed: event }) => (event ? [begin, event] : [])),
+    likely,
   });
 }

@@ -197,6 +197,9 @@ describe('messages-duplicated', () => {
     expect(resultOf(verdict, 'messages-duplicated').summary).toBe(
       'session 2 received 1 repeat: twice on one connection',
     );
+    expect(resultOf(verdict, 'messages-duplicated').likely?.cause).toContain(
+      'Replay and live delivery overlap',
+    );
     expect(having(verdict, 'fail')).toEqual(['messages-duplicated']);
   });
 

@@ -21,6 +21,23 @@ const faults: Readonly<Record<Fault, string>> = {
   'another-place': 'under another number or id than before',
 };
 
+const [storedAgain, fromCursor, overlap, twin] = [
+  'A message that is sent again after the restart, because its acknowledgement was lost, is stored as a new one.',
+  'The replay begins at the cursor instead of after it.',
+  'Replay and live delivery overlap: what arrives while the replay is read is sent by both.',
+  'The old connection of a session is still subscribed when the new one is.',
+] as const;
+
+const causes: Readonly<Record<Fault, string>> = {
+  'same-connection': overlap,
+  'not-after-cursor': fromCursor,
+  'ghost-twin': twin,
+  'another-place': storedAgain,
+};
+
+const look =
+  'Compare the ids and positions in the evidence: two ids are two stored copies, one id is one copy delivered twice.';
+
 export const messagesDuplicated = defineCheck({
   id: 'messages-duplicated',
   test: 'continuity',
@@ -28,14 +45,9 @@ export const messagesDuplicated = defineCheck({
     question: 'Did every message arrive once, and is it stored once?',
     seenBy:
       'By the tag in the text, never by a flag of the protocol. A repeat is the fault of the service if it came twice on one connection, if its number is not after the cursor that the session sent when it joined on that connection (where positions are no numbers: if the session had it before it sent that cursor), if an older connection of the session was still alive, or if a session that sent a cursor is given what it has under another number or id. Where the contract has idempotency, a message that was sent again under the same id and was acknowledged, or delivered to one reader, under two numbers or two ids was taken for a new one, whether or not a log can be read. Any other repeat was asked for by the client. One message at two places of the stored log, under two ids or numbers, was stored twice.',
-    causes: [
-      'A message that is sent again after the restart, because its acknowledgement was lost, is stored as a new one.',
-      'The replay begins at the cursor instead of after it.',
-      'Replay and live delivery overlap: what arrives while the replay is read is sent by both.',
-      'The old connection of a session is still subscribed when the new one is.',
-    ],
+    causes: [storedAgain, fromCursor, overlap, twin],
     next: [
-      'Compare the ids and positions in the evidence: two ids are two stored copies, one id is one copy delivered twice.',
+      look,
       'Keep the id that the client gives a message under a unique key, and answer a retry with the first result.',
       'Where repeats are part of the promise, say `atLeastOnce()` in the contract.',
     ],
@@ -81,7 +93,12 @@ function shown({ takenForNew, received, stored }: Duplicates, figures: Finding['
     ...stored.slice(0, 2).flatMap(({ entries }): readonly Event[] => entries),
     ...received.slice(0, 4).flatMap(({ repeat }) => present<Event>([repeat.first, repeat.again])),
   ];
-  return fail(present(parts).join('; '), { figures, evidence, blames: ids.map(messageCause) });
+  const fault = takenForNew.length + stored.length > 0 ? undefined : received[0]?.fault;
+  const likely = fault === undefined ? undefined : { cause: causes[fault], next: look };
+  return fail(present(parts).join('; '), {
+    ...{ figures, evidence, blames: ids.map(messageCause) },
+    ...(likely === undefined ? {} : { likely }),
+  });
 }
 
 /** How many, and the first of them with what it was called. */
