@@ -31,14 +31,14 @@ describe('a client of one’s own', () => {
   it('is taken as it is, with its times in milliseconds', () => {
     const client = defineClient({
       ...right,
-      lacks: { positions: 'it shows none' },
+      lacks: { positions: 'it shows none', 'close-codes': 'it has none' },
       dialTimeout: '3s',
       backoff: { first: '10ms' },
     });
     expect(checkConfig(configOf(client)).target.client).toEqual({
       ...right,
       kind: 'custom',
-      lacks: { positions: 'it shows none' },
+      lacks: { positions: 'it shows none', 'close-codes': 'it has none' },
       dialTimeoutMs: 3_000,
       backoff: { firstMs: 10, maxMs: 2_000, factor: 2 },
     });
@@ -50,6 +50,7 @@ describe('a client of one’s own', () => {
     [{ url: 'chirp' }, /url: expected the address that the client dials, such as ws:/],
     [{ reconnects: 'never' }, /reconnects: expected 'itself' or 'us'/],
     [{ lacks: { position: 'no' } }, /lacks.*unknown key 'position'. Did you mean 'positions'\?/],
+    [{ lacks: { closeCodes: 'none' } }, /lacks.*unknown key 'closeCodes'. Did you mean 'close-codes'\?/],
     [{ lacks: { positions: true } }, /lacks.positions: expected the reason, in words/],
     [{ reconnects: 'itself', backoff: {} }, /backoff: is for a client that we dial/],
     [{ reconnects: 'itself', dialTimeout: '1s' }, /dialTimeout: is for a client that we dial/],

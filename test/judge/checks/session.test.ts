@@ -237,7 +237,10 @@ describe('close-code', () => {
         'close-code',
       ).outcome,
     ).toBe('unknown');
-    expect(result(codeless('unknown'), 'close-code').outcome).toBe('unknown');
+    expect(result(codeless('unknown'), 'close-code')).toMatchObject({
+      outcome: 'unknown',
+      summary: expect.stringContaining('told neither a code nor that the service ended'),
+    });
   });
 
   it('passes a protocol without codes where the service itself ended every connection', () => {
@@ -250,6 +253,14 @@ describe('close-code', () => {
   it('is skipped where the plan says that the protocol has no codes', () => {
     const lacks = lacking(closing({ by: 'network' }), 'close-codes');
     expect(result(lacks, 'close-code')).toMatchObject({ outcome: 'skipped' });
+  });
+
+  it('is skipped where sessions hold no connection that could be closed', () => {
+    const none = lacking(
+      without(right, ({ kind }) => kind === 'close'),
+      'connection',
+    );
+    expect(result(none, 'close-code')).toMatchObject({ outcome: 'skipped' });
   });
 });
 

@@ -21,6 +21,7 @@ export const custom = keys('defineClient({ … })', {
   lacks: keys('lacks: { what: why }', {
     connection: reason(),
     instance: reason(),
+    'close-codes': reason(),
     acknowledgements: reason(),
     resume: reason(),
     positions: reason(),

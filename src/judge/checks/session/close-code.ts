@@ -3,7 +3,7 @@ import { shows } from '../../derived/proof.js';
 import { struckOf } from '../../derived/returns.js';
 import { fail, pass, present, sessionCause, unknown } from '../../finding.js';
 import type { Finding } from '../../port.js';
-import { count, list, sessionsInWords } from '../../words.js';
+import { agree, count, list, sessionsInWords } from '../../words.js';
 import { defineCheck } from '../define.js';
 
 /** Going away, and service restart: clients come back after both. Source: RFC 6455 7.4.1, and IANA's registry. */
@@ -24,10 +24,11 @@ export const closeCode = defineCheck({
     next: [
       'Handle SIGTERM: stop listening, finish what has begun, close each connection with 1012, then exit.',
       'If `exit-code` fails too, the process was killed before it could say anything.',
+      "Where a client of your own tells no code: `tell.closed({ code })` or `tell.closed({ by: 'target' })`; or, where its protocol has none, `lacks: { 'close-codes': 'why' }`, and this is skipped.",
     ],
     modes: [61, 62],
   },
-  needs: ['graceful', 'loss', 'close-codes'],
+  needs: ['graceful', 'loss', 'close-codes', 'connection'],
   passesOn: 'presence',
   judge(context) {
     const { header } = context;
@@ -51,8 +52,12 @@ export const closeCode = defineCheck({
 
 /** Protocols without codes: that the service itself ended the connection is all the goodbye that they know. */
 function goodbyeWithoutCode(closes: readonly EventOf<'close'>[], figures: Finding['figures']): Finding {
-  if (!closes.every(({ by }) => by === 'target'))
-    return unknown('The protocol of this client tells no close codes', { figures });
+  const unsaid = closes.filter(({ by }) => by !== 'target');
+  if (unsaid.length > 0)
+    return unknown(
+      `${count(unsaid.length, 'connection')} ended, and the client told neither a code nor that the service ended ${agree(unsaid.length, 'it', 'them')}`,
+      { figures },
+    );
   const summary = `${count(closes.length, 'connection')} closed by the service itself, in a protocol that has no codes for it`;
   return pass(summary, { figures, evidence: closes.slice(0, 2) });
 }

@@ -2,7 +2,14 @@ import type { Facet } from '../../../history/events.js';
 import type { ReceivedMessage, OutgoingMessage } from '../shared/messages.js';
 
 /** What a client of one's own may lack. */
-export const lackable = ['connection', 'instance', 'acknowledgements', 'resume', 'positions'] as const;
+export const lackable = [
+  'connection',
+  'instance',
+  'close-codes',
+  'acknowledgements',
+  'resume',
+  'positions',
+] as const;
 
 /** A user's own library as a client: what it dials, who reconnects, and one function. */
 export interface ClientDefinition {
@@ -21,7 +28,16 @@ export interface ClientDefinition {
   readonly offlineSend?: 'refused' | 'buffered';
   /** Who sends again what is unsure: the workload, unless told. */
   readonly resends?: 'workload' | 'library';
-  /** What it never tells, with the reason: the checks that need it are skipped. */
+  /**
+   * What it never tells, with the reason in words; the checks that need it are skipped.
+   * - `connection`: it holds none, and asks again and again. Nobody has to lose it; reconnects are not timed.
+   * - `instance`: which process answered (`opened({ instance })`); what a balancer does is not judged.
+   * - `close-codes`: with which code the target ended a connection (`closed({ code })`); `close-code` is skipped.
+   * - `acknowledgements`: what the target accepted; `messages-lost`, `log-kept` and what rests on them are skipped.
+   * - `resume`: where it stopped reading (`joining(room, { after })`), or that it was caught up (`ready({ resumed })`); no session
+   *   is taken off the network on purpose.
+   * - `positions`: the target's own number of each message, the same for every reader (`received({ position })`).
+   */
   readonly lacks?: Partial<Record<(typeof lackable)[number], string>>;
   /** From `connect` to `ready`, where we dial: 10 s unless told. */
   readonly dialTimeoutMs?: number;
@@ -89,7 +105,10 @@ export interface Tell {
   rejected(answer: { readonly id: string; readonly reason: string }): void;
   /** An attempt failed. 401, 403, 4401 and 4403 refuse the token, and so does `unauthorized`: the next one is another. */
   refused(why?: Refusal): void;
-  /** The connection was lost, or ended. 1006 is the network's; any other code is taken for the target's. */
+  /**
+   * The connection was lost, or ended. 1006 is the network's; any other code is taken for the target's. Without a code nobody
+   * knows whose end it was, unless `by` says it.
+   */
   closed(how?: Ending): void;
 }
 

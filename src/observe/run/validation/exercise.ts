@@ -5,6 +5,7 @@ import type { Answer, ClientKind, Outgoing } from '../../client/port.js';
 import type { Target } from '../../target/port.js';
 import { Board } from '../board.js';
 import type { Member } from '../member.js';
+import type { Strike } from '../setup.js';
 import { rest, type Stage } from '../stage.js';
 import { strike } from '../strike.js';
 import type { Findings } from './findings.js';
@@ -265,10 +266,23 @@ export class Exercise {
     await strike(this.stage, { target }, first, 0);
     for (const one of stood) await this.#noticed(one);
     const lost = stood.filter(({ member, closes }) => this.#count(member, 'close') > closes);
+    this.#judgeCodes(first, lost);
     // Nobody noticed: nobody had to come back.
     if (lost.length > 0 || this.#client.lacks.connection === undefined)
       await this.#isBack([ada, bob], 'after the target was there again');
     await this.#says(ada, bob);
+  }
+
+  /** Who is closed with time for a goodbye tells the code of it, or whose end it was. */
+  #judgeCodes(
+    { disruption, lacks }: Strike,
+    lost: readonly { readonly member: Member; readonly closes: number }[],
+  ): void {
+    const isGraceful = { ...disruption.lacks, ...lacks }.graceful === undefined;
+    if (!isGraceful || lost.length === 0 || this.#client.lacks['close-codes'] !== undefined) return;
+    const ends = lost.flatMap(({ member, closes }) => this.#of(member, 'close').slice(closes, closes + 1));
+    const isTold = ends.some(({ code, by }) => code !== undefined || by !== 'unknown');
+    this.findings.judge(isTold, 'says-what-it-lacks', codeless);
   }
 
   /** Whose connection the target ended says so. A deploy without downtime ends none. */
@@ -344,5 +358,7 @@ export class Exercise {
   }
 }
 
+const codeless =
+  "told no code with which the target ended its connections, nor that the target did (`tell.closed({ code })`, or `{ by: 'target' }`), and does not lack `close-codes`. Where the library has none, write `lacks: { 'close-codes': 'the library shows none' }`";
 const tagIn = ({ text }: Outgoing) => text.split(' ')[0] ?? text;
 const isOurs = ({ message }: EventOf<'receive'>) => message !== null;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defineClient } from '../../../../src/config/face.js';
-import type { ClientKind, ClientSession } from '../../../../src/observe/client/index.js';
+import type { ClientDefinition, ClientKind, ClientSession } from '../../../../src/observe/client/index.js';
 import type { Client } from '../../../../src/observe/client/port.js';
 import { serve } from '../../../conformance/client/mission-server.js';
 import { connect, parrot } from '../../client/custom/parrot.js';
@@ -10,13 +10,13 @@ type Change = (session: ClientSession, right: () => ReturnType<typeof connect>, 
 type Spoil = (kind: ClientKind) => ClientKind;
 
 /** What came of each rule: a parrot whose author changed something, at a right server that is restarted. */
-const validated = (change: Change, spoil: Spoil = (kind) => kind) =>
+const validated = (change: Change, spoil: Spoil = (kind) => kind, changes: Partial<ClientDefinition> = {}) =>
   validatedAt({
     serve: (port) => serve(port, {}),
     client: (port) => {
       const changed = (session: ClientSession) =>
         change(session, () => connect(session, true), port) as ReturnType<typeof connect>;
-      return defineClient(parrot(port, 'itself', { connect: changed }));
+      return defineClient(parrot(port, 'itself', { connect: changed, ...changes }));
     },
     spoil,
   });
@@ -66,6 +66,34 @@ describe.concurrent('an exercise', () => {
       },
     ],
   ];
+  const codeless = (session: ClientSession) =>
+    connect(
+      telling(session, { closed: ({ reason } = {}) => session.tell.closed(reason ? { reason } : {}) }),
+      true,
+    );
+
+  it('finds out a client that tells no close codes and does not say so, and says what to write', async ({
+    expect,
+  }) => {
+    const { broken, said } = await validated(codeless);
+    expect(broken).toEqual(['says-what-it-lacks']);
+    expect(said['says-what-it-lacks']).toEqual([
+      expect.stringMatching(/told no code .*lacks: \{ 'close-codes': 'the library shows none' \}/),
+    ]);
+  });
+
+  it('asks for no code where there is none by nature, and takes whose end it was for one', async ({
+    expect,
+  }) => {
+    const lacks = { instance: 'it shows none', 'close-codes': 'the protocol has none' };
+    const silent = await validated(codeless, undefined, { lacks });
+    expect([silent.broken, silent.said]).toEqual([[], {}]);
+    const sided = await validated((session) =>
+      connect(telling(session, { closed: () => session.tell.closed({ by: 'target' }) }), true),
+    );
+    expect([sided.broken, sided.said]).toEqual([[], {}]);
+  });
+
   it.each(wrong)('finds out a client that %s', async (_name, rules, change) => {
     const { broken, said } = await validated(change);
     expect(broken, JSON.stringify(said)).toEqual(expect.arrayContaining([...rules]));
