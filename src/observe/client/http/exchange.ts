@@ -1,7 +1,6 @@
 import * as plain from 'node:http';
 import * as secure from 'node:https';
 import { messageOf } from '../../../base/errors.js';
-import { abortable } from '../../../system/abortable.js';
 import type { Address } from './address.js';
 
 export interface Question {
@@ -9,7 +8,10 @@ export interface Question {
   readonly method: string;
   readonly body?: string;
   readonly agent: plain.Agent;
-  readonly signal: AbortSignal;
+  /** Any of them ends it. */
+  readonly signals: readonly AbortSignal[];
+  /** An answer that takes longer, in ms, is none. For ever unless told. */
+  readonly withinMs?: number;
   /** A longer answer is none. */
   readonly maxBytes: number;
   /** Called just before the first byte leaves: a connection is there. */
@@ -58,43 +60,92 @@ export function onceConnected(request: plain.ClientRequest, go: () => void): voi
   });
 }
 
-/** One exchange. Rejects with `NoAnswer`, also when the signal aborts. */
-export async function exchange(question: Question): Promise<Answered> {
-  const { address, method, body = '', agent, signal } = question;
-  const request = requestTo(address, { method, agent });
-  let left = false;
-  onceConnected(request, () => {
-    if (request.destroyed) return;
-    left = true;
-    question.leaving?.();
-    request.end(body);
+/** One exchange. Rejects with `NoAnswer`, also when a signal aborts. */
+export function exchange(question: Question): Promise<Answered> {
+  return new Promise((resolve, reject) => {
+    new Exchange(question, resolve, reject).begin();
   });
-  try {
-    return await abortable(answerTo(request, question.maxBytes), signal);
-  } catch (error) {
-    request.destroy();
-    const late = left ? 'no answer came in time' : 'it had no connection in time';
-    throw new NoAnswer(signal.aborted ? late : messageOf(error), left);
+}
+
+/** It listens to the signals itself: there is one for each message, and signals made of signals cost more than all the rest. */
+class Exchange {
+  readonly #question: Question;
+  readonly #resolve: (answered: Answered) => void;
+  readonly #reject: (error: NoAnswer) => void;
+  readonly #request: plain.ClientRequest;
+  readonly #chunks: Buffer[] = [];
+  #bytes = 0;
+  #left = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** Throws where no request can be made of the address. */
+  constructor(question: Question, resolve: (answered: Answered) => void, reject: (error: NoAnswer) => void) {
+    this.#question = question;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    const { address, method, agent } = question;
+    this.#request = requestTo(address, { method, agent });
+  }
+
+  begin(): void {
+    const { signals, withinMs } = this.#question;
+    onceConnected(this.#request, () => this.#leave());
+    this.#request
+      .once('response', (response) => this.#read(response))
+      .on('error', (error) => this.#fail(messageOf(error)));
+    if (withinMs !== undefined) this.#timer = setTimeout(late, withinMs, this);
+    for (const signal of signals) {
+      if (signal.aborted) return this.handleEvent();
+      signal.addEventListener('abort', this, { once: true });
+    }
+  }
+
+  /** A signal aborts, or it is late. */
+  handleEvent(): void {
+    this.#fail(this.#left ? 'no answer came in time' : 'it had no connection in time');
+  }
+
+  #leave(): void {
+    if (this.#request.destroyed) return;
+    this.#left = true;
+    this.#question.leaving?.();
+    this.#request.end(this.#question.body ?? '');
+  }
+
+  #read(response: plain.IncomingMessage): void {
+    const { maxBytes } = this.#question;
+    response.on('data', (chunk: Buffer) => {
+      this.#bytes += chunk.byteLength;
+      this.#chunks.push(chunk);
+      if (this.#bytes > maxBytes) this.#fail(`the target sent an answer of more than ${maxBytes} bytes`);
+    });
+    response.once('end', () => this.#finish(response));
+    response.on('error', (error) => this.#fail(messageOf(error)));
+  }
+
+  #finish({ statusCode = 0, headers }: plain.IncomingMessage): void {
+    this.#rest();
+    const [first, ...others] = this.#chunks;
+    const whole = first && others.length === 0 ? first : Buffer.concat(this.#chunks);
+    this.#resolve({ status: statusCode, headers, text: decoder.decode(whole) });
+  }
+
+  #fail(reason: string): void {
+    this.#rest();
+    this.#request.destroy();
+    this.#reject(new NoAnswer(reason, this.#left));
+  }
+
+  #rest(): void {
+    clearTimeout(this.#timer);
+    for (const signal of this.#question.signals) signal.removeEventListener('abort', this);
   }
 }
 
-async function answerTo(request: plain.ClientRequest, maxBytes: number): Promise<Answered> {
-  const response = await new Promise<plain.IncomingMessage>((resolve, reject) => {
-    request.once('response', resolve).on('error', reject);
-  });
-  return wholeOf(response, maxBytes);
-}
+const late = (exchange: Exchange) => exchange.handleEvent();
 
-async function wholeOf(response: plain.IncomingMessage, maxBytes: number): Promise<Answered> {
-  const decoder = new TextDecoder();
-  let [text, bytes] = ['', 0];
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    bytes += chunk.byteLength;
-    if (bytes > maxBytes) throw new Error(`the target sent an answer of more than ${maxBytes} bytes`);
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return { status: response.statusCode ?? 0, headers: response.headers, text: text + decoder.decode() };
-}
+/** Of whole texts, so that all may share it. */
+const decoder = new TextDecoder();
 
 /** As JSON where it is some, else the text; null where there is none. */
 export function bodyOf(text: string): unknown {

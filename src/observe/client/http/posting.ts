@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Agent } from 'node:http';
 import { printable } from '../../../base/printable.js';
 import type { Answer, Attempt, Outgoing, SendCall } from '../port.js';
@@ -46,15 +47,15 @@ const comeAgain: ReadonlySet<number> = new Set([408, 425, 429]);
 export class Posting {
   readonly #options: PostingOptions;
   readonly #owner: Owner;
-  readonly #agent: Agent;
-  readonly #leaving = new AbortController();
+  /** Made when they are first needed: most sessions are idle, and both weigh more than all else here. */
+  #agent: Agent | null = null;
+  #leaving: AbortController | null = null;
   #underWay = 0;
   #isReleased = false;
 
   constructor(told: Told, owner: Owner) {
     this.#options = optionsOf(told, owner.seat);
     this.#owner = owner;
-    this.#agent = agentTo(this.#options.sendTo, 1);
   }
 
   async send(outgoing: Outgoing, { signal, written }: SendCall): Promise<Answer> {
@@ -63,32 +64,30 @@ export class Posting {
     if (typeof question === 'string') return unoffered(question);
     this.#underWay++;
     try {
-      const either = AbortSignal.any([signal, this.#leaving.signal]);
-      const { agent, about } = { agent: this.#agent, about: { maxBytes: maxAnswerBytes, leaving: written } };
-      return this.#answerOf(
-        await exchange({ ...question, ...about, agent, signal: either }),
-        outgoing.message,
-      );
+      const signals = [signal, (this.#leaving ??= newController()).signal];
+      const agent = (this.#agent ??= agentTo(this.#options.sendTo, 1));
+      const about = { signals, agent, maxBytes: maxAnswerBytes, leaving: written };
+      return this.#answerOf(await exchange({ ...question, ...about }), outgoing.message);
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
       const reason = this.#owner.interpreter.veiled(error.message);
       return error.left ? { answer: 'unsure', reason } : unoffered(reason);
     } finally {
       this.#underWay--;
-      if (this.#isReleased && this.#underWay === 0) this.#agent.destroy();
+      if (this.#isReleased && this.#underWay === 0) this.#agent?.destroy();
     }
   }
 
   /** What is under way is still answered, and then its sockets are closed: the stream is lost, and not the answer. */
   release(): void {
     this.#isReleased = true;
-    if (this.#underWay === 0) this.#agent.destroy();
+    if (this.#underWay === 0) this.#agent?.destroy();
   }
 
   /** Ends everything at once: what is under way stays unsure. */
   leave(): void {
-    this.#leaving.abort();
-    this.#agent.destroy();
+    (this.#leaving ??= newController()).abort();
+    this.#agent?.destroy();
   }
 
   /** A text: why there is none. */
@@ -176,4 +175,11 @@ const unoffered = (reason: string): Answer => ({ answer: 'unoffered', reason });
 function optionsOf(told: Told, seat: Attempt['seat']): PostingOptions {
   const { url, sendTo = url, headers = {}, token = 'header' } = told;
   return { ...told, headers, token, sendTo: filled(sendTo, seat) };
+}
+
+/** All messages under way listen to it. */
+function newController(): AbortController {
+  const controller = new AbortController();
+  setMaxListeners(0, controller.signal);
+  return controller;
 }

@@ -1,8 +1,8 @@
+import { setMaxListeners } from 'node:events';
 import type { Agent } from 'node:http';
 import { setImmediate as aMoment, setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../../../base/errors.js';
 import { printable } from '../../../base/printable.js';
-import { eitherOf } from '../../../system/signals.js';
 import { type Address, addressOf } from '../http/address.js';
 import type { Dialled, Waiting } from '../shared/dialling.js';
 import { agentTo, type Answered, bodyOf, exchange, NoAnswer, plainHeaders } from '../http/exchange.js';
@@ -68,6 +68,8 @@ export class PollConnection implements Dialled {
       unauthorized: () => this.#finish(unauthorizedEnd('a message was answered with 401', 401)),
     });
     const { url } = kit.options;
+    // Every question under way listens to it.
+    setMaxListeners(0, this.#over.signal);
     this.#agent = agentTo(url, Infinity);
     this.#unread = new Set(strandsOf(url, seat));
     for (const strand of this.#unread) void this.#follow(strand);
@@ -107,9 +109,13 @@ export class PollConnection implements Dialled {
       if (end) return this.#finish(end);
       if (isFirst) await this.#enter(strand);
       const more = this.#read(strand, answered);
-      if (!more) await sleep(pauseMs, undefined, { signal: this.#over.signal }).catch(() => undefined);
+      if (!more && pauseMs > 0) await this.#pause(pauseMs);
       pauseMs = intervalMs;
     }
+  }
+
+  async #pause(ms: number): Promise<void> {
+    await sleep(ms, undefined, { signal: this.#over.signal }).catch(() => undefined);
   }
 
   async #ask(strand: Strand, isFirst: boolean): Promise<Answered> {
@@ -118,8 +124,8 @@ export class PollConnection implements Dialled {
     const isHeld = longPoll !== undefined && !isFirst;
     if (isHeld) address.url.searchParams.set(longPoll.query, String(longPoll.value));
     const withinMs = answerWithinMs + (isHeld ? longPoll.atMostMs : 0);
-    const signal = eitherOf([this.#over.signal, AbortSignal.timeout(withinMs)]);
-    return exchange({ address, method: 'GET', agent: this.#agent, signal, maxBytes });
+    const signals = [this.#over.signal];
+    return exchange({ address, method: 'GET', agent: this.#agent, signals, withinMs, maxBytes });
   }
 
   #addressOf(strand: Strand): Address {

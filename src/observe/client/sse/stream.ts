@@ -41,6 +41,7 @@ export class EventStream {
   readonly #request: ClientRequest;
   readonly #limits: StreamLimits;
   readonly #events: StreamEvents;
+  #reader: EventReader | null = null;
   #isOpen = false;
   #isConnected = false;
   #idle: NodeJS.Timeout | undefined;
@@ -89,7 +90,24 @@ export class EventStream {
   }
 
   #listen(response: IncomingMessage): void {
-    const reader = new EventReader(this.#limits.maxEventBytes, {
+    this.#isOpen = true;
+    this.#rest();
+    this.#events.opened(this.#instanceIn(response));
+    // What comes in the same moment comes after whoever waits for the stream has been told that it is open.
+    setImmediate(() => {
+      response.on('data', (chunk: Buffer) => {
+        this.#idle?.refresh();
+        // Made when something comes: most streams are silent for long, and it weighs as much as all else here.
+        this.#reader ??= this.#newReader();
+        this.#reader.feed(chunk);
+      });
+    });
+    response.once('end', () => this.#end({ closed: { by: 'target' } }));
+    response.once('close', () => this.#end({ closed: { by: 'network', reason: brokeOff } }));
+  }
+
+  #newReader(): EventReader {
+    return new EventReader(this.#limits.maxEventBytes, {
       event: (event) => this.#isEnded || this.#events.event(event),
       cursor: (id) => this.#isEnded || this.#events.cursor(id),
       retry: (ms) => this.#isEnded || this.#events.retry(ms),
@@ -100,18 +118,6 @@ export class EventStream {
           reason: `the target sent an event of more than ${this.#limits.maxEventBytes} bytes`,
         }),
     });
-    this.#isOpen = true;
-    this.#rest();
-    this.#events.opened(this.#instanceIn(response));
-    // What comes in the same moment comes after whoever waits for the stream has been told that it is open.
-    setImmediate(() => {
-      response.on('data', (chunk: Buffer) => {
-        this.#idle?.refresh();
-        reader.feed(chunk);
-      });
-    });
-    response.once('end', () => this.#end({ closed: { by: 'target' } }));
-    response.once('close', () => this.#end({ closed: { by: 'network', reason: brokeOff } }));
   }
 
   #rest(): void {
