@@ -41,17 +41,23 @@ export class Attempt {
   }
 
   entered(): void {
-    clearTimeout(this.#timer);
+    this.#rest();
   }
 
   ended(): void {
-    clearTimeout(this.#timer);
+    this.#rest();
     this.isOpen = false;
   }
 
   tell(seen: Seen): void {
     this.#connects();
     this.#observe(seen);
+  }
+
+  /** A timer that is cleared holds what it would have called. */
+  #rest(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
   }
 
   #knows(found: Credentials): void {

@@ -232,6 +232,7 @@ export class SocketIoClient implements Client, LineEvents {
 
   #isIn(entering: Entering): void {
     if (this.#entering !== entering || this.#stage !== 'entering') return;
+    this.#entering = null;
     this.#attempt?.entered();
     this.#stage = 'ready';
     this.#readySince = performance.now();
