@@ -7,31 +7,32 @@ import type { Strand } from '../http/strands.js';
  * room had been read when it was given. A history tells the latter, to be compared with positions.
  */
 export class Memory {
-  readonly #cursors = new Map<string, string>();
-  readonly #positions = new Map<string, string>();
+  /** Made when they are first needed: most sessions are idle, and an empty map weighs as much as all else here. */
+  #cursors: Map<string, string> | null = null;
+  #positions: Map<string, string> | null = null;
 
   cursor({ address }: Strand): string | undefined {
-    return this.#cursors.get(address);
+    return this.#cursors?.get(address);
   }
 
   /** What the cursor of a question says of one of its rooms, in the terms of positions there. */
   cursorOf(room: string, strand: Strand): string | undefined {
     const cursor = this.cursor(strand);
-    return cursor === undefined ? undefined : (this.#positions.get(room) ?? cursor);
+    return cursor === undefined ? undefined : (this.#positions?.get(room) ?? cursor);
   }
 
   read(room: string, position: string): void {
-    moveOn(this.#positions, room, position);
+    moveOn((this.#positions ??= new Map<string, string>()), room, position);
   }
 
   /** `next` stands for everything that was read. */
   moveTo({ address }: Strand, next: string): void {
-    this.#cursors.set(address, next);
+    (this.#cursors ??= new Map<string, string>()).set(address, next);
   }
 
   /** Up to the position of a message. Whole numbers only grow, so that a list that begins with the newest does no harm. */
   moveOn({ address }: Strand, position: string): void {
-    moveOn(this.#cursors, address, position);
+    moveOn((this.#cursors ??= new Map<string, string>()), address, position);
   }
 }
 

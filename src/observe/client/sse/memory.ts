@@ -9,23 +9,24 @@ import type { Attempt } from '../port.js';
 export class Memory {
   /** What `retry:` said last, in ms. */
   retryMs: number | undefined;
-  readonly #lastIds = new Map<string, string>();
-  readonly #positions = new Map<string, string>();
+  /** Made when they are first needed: most sessions are idle, and an empty map weighs as much as all else here. */
+  #lastIds: Map<string, string> | null = null;
+  #positions: Map<string, string> | null = null;
   #idsArePositions = false;
 
   /** `stream`: its address as the config has it, filled in. An empty id: there is none any more. */
   moveOn(stream: string, id: string): void {
-    if (id === '') this.#lastIds.delete(stream);
-    else this.#lastIds.set(stream, id);
+    if (id === '') this.#lastIds?.delete(stream);
+    else (this.#lastIds ??= new Map<string, string>()).set(stream, id);
   }
 
   lastId(stream: string): string | undefined {
-    return this.#lastIds.get(stream);
+    return this.#lastIds?.get(stream);
   }
 
   /** `id`: of the event that brought the message. */
   read(room: string, position: string, id: string | null): void {
-    this.#positions.set(room, position);
+    (this.#positions ??= new Map<string, string>()).set(room, position);
     this.#idsArePositions = position === id;
   }
 
@@ -33,7 +34,7 @@ export class Memory {
   cursorOf(room: string, stream: string): string | undefined {
     const id = this.lastId(stream);
     if (id === undefined || this.#idsArePositions) return id;
-    return this.#positions.get(room) ?? id;
+    return this.#positions?.get(room) ?? id;
   }
 }
 
