@@ -25,7 +25,8 @@ async function run({ rounds, progress }: Options) {
   const { port } = await server.report<{ port: number }>();
   const hold = (side: Holding['side']) => () => {
     progress(`holding ${sessions} sessions: ${side}`);
-    const holding: Holding = { side, url: `ws://127.0.0.1:${port}/chat`, sessions, atOnce };
+    const url = `ws://127.0.0.1:${port}/chat`;
+    const holding: Holding = { contender: 'websocket', side, url, sessions, atOnce };
     return measureIn<Held>('hold', holding);
   };
   const results = await inTurns(rounds, hold('ours'), hold('bare'));

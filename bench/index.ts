@@ -1,16 +1,18 @@
 import { parseArgs } from 'node:util';
+import { contenderNames, type ContenderName } from './contenders/index.js';
 import type { Benchmark, Options } from './support/benchmark.js';
 import { machine } from './support/machine.js';
 import { table } from './support/table.js';
+import { clients } from './clients.js';
 import { demo } from './demo.js';
 import { idle } from './idle.js';
 import { judge } from './judge.js';
 import { messages } from './messages.js';
 import { reference } from './reference.js';
 
-const benchmarks: readonly Benchmark[] = [demo, idle, messages, reference, judge];
+const benchmarks: readonly Benchmark[] = [demo, idle, clients, messages, reference, judge];
 
-const usage = `Usage: npm run bench -- [${benchmarks.map(({ name }) => name).join('|')}]… [--restarts N] [--rounds N]`;
+const usage = `Usage: npm run bench -- [${benchmarks.map(({ name }) => name).join('|')}]… [--restarts N] [--rounds N] [--only ${contenderNames.join('|')}]…`;
 
 process.exitCode = await main();
 
@@ -37,13 +39,14 @@ function read(): { readonly chosen: readonly Benchmark[]; readonly options: Opti
       options: {
         restarts: { type: 'string', default: '20' },
         rounds: { type: 'string', default: '5' },
+        only: { type: 'string', multiple: true, default: [...contenderNames] },
       },
     });
     const unknown = positionals.find((name) => !benchmarks.some((one) => one.name === name));
     if (unknown !== undefined) return `expected the name of a benchmark, got '${unknown}'`;
     const chosen = benchmarks.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
-    const options = { restarts: count(values.restarts), rounds: count(values.rounds), progress };
-    return { chosen, options };
+    const [restarts, rounds] = [count(values.restarts), count(values.rounds)];
+    return { chosen, options: { restarts, rounds, clients: values.only.map(client), progress } };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
@@ -52,6 +55,12 @@ function read(): { readonly chosen: readonly Benchmark[]; readonly options: Opti
 function count(text: string): number {
   if (/^[1-9]\d*$/.test(text)) return Number(text);
   throw new RangeError(`expected a whole number from 1, got '${text}'`);
+}
+
+function client(name: string): ContenderName {
+  const found = contenderNames.find((one) => one === name);
+  if (found !== undefined) return found;
+  throw new RangeError(`expected one of ${contenderNames.join(', ')}, got '${name}'`);
 }
 
 /** To standard error, so that standard output holds the tables alone. */

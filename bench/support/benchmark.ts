@@ -1,3 +1,5 @@
+import type { ContenderName } from '../contenders/index.js';
+
 /** One benchmark: what it measures and how, in words, and the lines of its result. */
 export interface Benchmark {
   readonly name: string;
@@ -11,6 +13,8 @@ export interface Options {
   readonly restarts: number;
   /** How often each side is measured, in turns; the median counts. */
   readonly rounds: number;
+  /** Which clients are measured. */
+  readonly clients: readonly ContenderName[];
   /** Told what is under way. */
   readonly progress: (text: string) => void;
 }

@@ -9,21 +9,33 @@ export const run = 'bench000';
 export const contract = exactlyOnce();
 export const digest = (text: string): string => digestOf(text, 'exact');
 
+/** What our clients are given by a run. */
+export const means = { run, digest };
+
 /** Our client, as a run uses it. */
-export const clientKind = (url: string): ClientKind => webSocket({ url, resume: true }, { run, digest });
+export const clientKind = (url: string): ClientKind => webSocket({ url, resume: true }, means);
+
+/** Who a session is, and where it belongs: a room of its own. */
+export const placeOf = (session: string) => ({
+  user: `user ${session}`,
+  room: `room ${session}`,
+  token: `token-of-${session}`,
+});
 
 /** A seat in a room of its own. */
 export function seatOf(session: string): Seat {
+  const { user, room, token } = placeOf(session);
   return {
-    session,
-    user: `user ${session}`,
-    rooms: [`room ${session}`],
-    credentials: () => Promise.resolve({ token: `token-of-${session}`, label: `s${session}-1` }),
-    rejected: () => undefined,
-    resolve: (url) => new URL(url),
-    random: seeded(session),
+    ...{ session, user, rooms: [room] },
+    credentials: () => Promise.resolve({ token, label: `s${session}-1` }),
+    ...{ rejected, resolve, random },
   };
 }
+
+// All seats share them: what a seat weighs is not what a client weighs.
+const rejected = () => undefined;
+const resolve = (url: string) => new URL(url);
+const random = seeded('bench');
 
 /** Numbered from 1, as a run does. */
 export const sessionNames = (count: number): string[] =>

@@ -1,11 +1,11 @@
-// Holds idle sessions, ours or bare `ws` clients, and reports what they cost. One side a process, so that neither warms or
+// Holds idle sessions, ours or bare clients, and reports what they cost. One side a process, so that neither warms or
 // burdens the other.
-import { once } from 'node:events';
-import WebSocket from 'ws';
-import { clientKind, connected, eachOf, sessionNames } from '../support/crowd.js';
+import { contenderNamed, type ContenderName } from '../contenders/index.js';
+import { connected, eachOf, placeOf, sessionNames } from '../support/crowd.js';
 import { collectGarbage, report, settings } from '../support/in-worker.js';
 
 export interface Holding {
+  readonly contender: ContenderName;
   readonly side: 'ours' | 'bare';
   readonly url: string;
   readonly sessions: number;
@@ -21,24 +21,18 @@ export interface Held {
   readonly ms: number;
 }
 
-const { side, url, sessions, atOnce } = await settings<Holding>();
-const kind = clientKind(url);
+const { contender, side, url, sessions, atOnce } = await settings<Holding>();
+const { ours, bare } = await contenderNamed(contender);
+const kind = ours(url);
 const held: unknown[] = [];
 
 const connect = {
-  ours: async (session: string) => held.push(await connected(kind, session, () => undefined)),
-  bare: async (session: string) => {
-    const socket = new WebSocket(url, { perMessageDeflate: false });
-    await once(socket, 'open');
-    socket.send(JSON.stringify({ type: 'join', thread_id: `room ${session}` }));
-    await once(socket, 'message');
-    socket.on('message', () => undefined);
-    held.push(socket);
-  },
+  ours: async (session: string) => held.push(await connected(kind, session, ignore)),
+  bare: async (session: string) => held.push(await bare(url, { ...placeOf(session), heard: ignore })),
 }[side];
 
 // The first of a kind compile the code and grow the heap: they belong to neither figure.
-await eachOf(sessionNames(200), atOnce, connect);
+await eachOf(sessionNames(sessions / 2), atOnce, connect);
 const before = await memory();
 const began = performance.now();
 await eachOf(sessionNames(sessions), atOnce, connect);
@@ -54,4 +48,8 @@ async function memory() {
   await collectGarbage();
   const { rss, heapUsed, external } = process.memoryUsage();
   return { resident: rss, heap: heapUsed + external };
+}
+
+function ignore(): void {
+  // Nothing is said.
 }
