@@ -82,9 +82,9 @@ class Scene implements AsyncDisposable {
     this.tell({ ...about, step: 'end' });
   }
 
-  verdict() {
+  verdict(order: 'none' | 'sender' = 'none') {
     this.tell({ kind: 'end', how: 'completed' });
-    const { header } = new Story({ contract: atLeastOnce({ order: 'none' }) });
+    const { header } = new Story({ contract: atLeastOnce({ order, pipelining: false }) });
     const sessions = [...this.#roles].map(([session, role]) => ({ session, role, rooms: ['lobby'] }));
     const ours: Header = { ...header, run, plan: { ...header.plan, sessions } };
     return judge({ header: ours, events: this.#events });
@@ -106,6 +106,19 @@ class Scene implements AsyncDisposable {
     const { answer, ...more } = await client.send(outgoing, { signal: forever, written });
     this.tell({ kind: answer, session, message, ...more });
   }
+}
+
+/** Answers each message at once, and passes on two together to everyone, in the room or not yet, the later one first. */
+function backwards(): Misbehaviour {
+  const kept: { readonly text: string; readonly number: number }[] = [];
+  return {
+    said: (socket, { room, text }, answer) => {
+      const number = kept.unshift({ text, number: kept.length + 1 });
+      answer({ number });
+      if (number === 2) for (const one of kept) socket.nsp.emit('said', room, one.text, 'ada', one.number);
+      return true;
+    },
+  };
 }
 
 /** A speaker, a reader who is slow to come back, and one whose network is away during the crash. */
@@ -233,6 +246,35 @@ describe('shown loss', () => {
     expect(resultOf(verdict, 'reconnected')).toMatchObject({ outcome: 'fail' });
     expect(resultOf(verdict, 'messages-lost')).toMatchObject({ outcome: 'fail', figures: { lost: 1 } });
     expect(resultOf(verdict, 'messages-lost').summary).toContain('session 3 never received 1 message');
+  });
+});
+
+describe('the order of one sender', () => {
+  const heard = ({ watcher }: Actor) => watcher.next('receive', 2);
+
+  it('is not judged among what the library had kept: neither was answered before the other left', async () => {
+    await using scene = await Scene.open();
+    const speaker = await scene.enter('1', 'chatter', { resume: false });
+    const reader = await scene.enter('2', 'chatter', { resume: false });
+    let said: Promise<unknown> | undefined;
+    await scene.crash(backwards(), async () => {
+      await Promise.all([speaker, reader].map(({ watcher }) => watcher.next('close')));
+      said = Promise.all([speaker.say(1), speaker.say(2)]);
+    });
+    await said;
+    await heard(speaker);
+    expect(speaker.watcher.of('receive').map(({ position }) => position)).toEqual(['2', '1']);
+    expect(resultOf(scene.verdict('sender'), 'messages-reordered').outcome).not.toBe('fail');
+  });
+
+  it('is judged where one was answered before the next was said', async () => {
+    await using scene = await Scene.open(backwards());
+    const speaker = await scene.enter('1', 'chatter', { resume: false });
+    const reader = await scene.enter('2', 'chatter', { resume: false });
+    await speaker.say(1);
+    await speaker.say(2);
+    await heard(reader);
+    expect(resultOf(scene.verdict('sender'), 'messages-reordered')).toMatchObject({ outcome: 'fail' });
   });
 });
 
