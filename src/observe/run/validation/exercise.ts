@@ -220,7 +220,7 @@ export class Exercise {
     const [room = ''] = ada.seat.rooms;
     const word = tagOf(known?.message ?? `${this.stage.setup.run}.0.0`);
     const once = ways.ada.heard(word);
-    if (known?.position !== undefined && /^[1-9]\d*$/.test(known.position))
+    if (!this.means.builtIn && known?.position !== undefined && /^[1-9]\d*$/.test(known.position))
       this.means.rewind.set(room, String(BigInt(known.position) - 1n));
     ways.ada.restore();
     if (told) await this.#isBack([ada], 'after its network was given back');

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, request, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text as wholeText } from 'node:stream/consumers';
 import { describe, it } from 'vitest';
@@ -12,19 +12,18 @@ interface Post {
   readonly text: string;
 }
 
-/** A chat over HTTP that keeps what it is told over its restarts, also what it is told twice; `connection`: of its answers. */
-function chat(connection: 'keep-alive' | 'close' = 'keep-alive') {
+/** A chat over HTTP that keeps what it is told over its restarts, also what it is told twice. */
+function chat() {
   const posts: Post[] = [];
-  const answer = async (request: IncomingMessage): Promise<unknown> => {
-    const after = Number(new URL(request.url ?? '', 'http://here').searchParams.get('after'));
-    if (request.method === 'GET') return posts.filter(({ number }) => number > after);
-    const { text } = JSON.parse(await wholeText(request)) as Post;
+  const answer = async (asked: IncomingMessage): Promise<unknown> => {
+    const after = Number(new URL(asked.url ?? '', 'http://here').searchParams.get('after'));
+    if (asked.method === 'GET') return posts.filter(({ number }) => number > after);
+    const { text } = JSON.parse(await wholeText(asked)) as Post;
     return { number: posts.push({ number: posts.length + 1, text }) };
   };
   return async (port: number) => {
-    const server = createServer((request, response) => {
-      response.setHeader('connection', connection);
-      void answer(request).then((body) => response.end(JSON.stringify(body)));
+    const server = createServer((asked, response) => {
+      void answer(asked).then((body) => response.end(JSON.stringify(body)));
     });
     server.listen(port, '127.0.0.1');
     await once(server, 'listening');
@@ -46,13 +45,26 @@ const polling = (port: number) =>
     ...{ interval: 20, answerWithin: 300 },
   });
 
+/** One request by a connection of its own, which ends with it. */
+function requested(url: string, signal: AbortSignal, body?: object): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const method = body === undefined ? 'GET' : 'POST';
+    const asked = request(url, { method, agent: false, signal, timeout: 300 }, (response) => {
+      wholeText(response)
+        .then((text) => resolve(JSON.parse(text)))
+        .catch(reject);
+    });
+    asked.on('timeout', () => asked.destroy(new Error('no answer')));
+    asked.on('error', reject).end(body === undefined ? undefined : JSON.stringify(body));
+  });
+}
+
 /** An SDK that asks again and again, and takes a question without an answer for nothing worth telling. */
 function asking({ url, rooms: [room = ''], after, tell }: ClientSession) {
   let last = Number(after(room) ?? 0);
   const over = new AbortController();
   const ask = async () => {
-    const answer = await fetch(`${url}?after=${last}`, { signal: over.signal });
-    const posts = (await answer.json()) as Post[];
+    const posts = (await requested(`${url}?after=${last}`, over.signal)) as Post[];
     if (!isReady) tell.ready();
     isReady = true;
     for (const { number, text } of posts) tell.received({ room, text, position: number });
@@ -65,14 +77,13 @@ function asking({ url, rooms: [room = ''], after, tell }: ClientSession) {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   })();
-  const say = async ({ text }: { readonly text: string }) => {
-    const body = JSON.stringify({ text });
-    const answer = await fetch(url, { method: 'POST', body, signal: over.signal });
-    return { answer: 'ack', position: ((await answer.json()) as Post).number } as const;
+  const say = async (text: string) => {
+    const { number } = (await requested(url, over.signal, { text })) as Post;
+    return { answer: 'ack', position: number } as const;
   };
   return {
-    send: (message: { readonly text: string }) =>
-      say(message).catch(() => ({ answer: 'unsure', reason: 'no answer' }) as const),
+    send: ({ text }: { readonly text: string }) =>
+      say(text).catch(() => ({ answer: 'unsure', reason: 'no answer' }) as const),
     close: () => {
       over.abort();
       return asks;
@@ -103,8 +114,7 @@ describe.concurrent('an exercise of a client that holds no connection', () => {
       ...{ resume: 'it only reads on' },
     };
     const { broken, said, notExercised } = await validated({
-      // What `fetch` keeps open is nobody's to close.
-      serve: chat('close'),
+      serve: chat(),
       client: (port) =>
         defineClient({
           ...{ name: 'asking', url: `http://127.0.0.1:${port}/rooms/all`, reconnects: 'itself', lacks },
