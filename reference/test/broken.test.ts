@@ -300,6 +300,19 @@ describe('a broken variant', () => {
     await end(story);
   });
 
+  it('shows-the-token: the error at the start holds the token', async () => {
+    const [user] = await stage.users(1);
+    const backend = await start('shows-the-token');
+    const look = () => get('/users/me', user?.access_token);
+    const first = await look();
+    expect([first.status, JSON.stringify(first.body)]).toEqual([
+      503,
+      expect.stringContaining(user?.access_token ?? 'a token'),
+    ]);
+    await until(async () => (await look()).status === 200);
+    await stop(backend);
+  });
+
   it('expires-early-at-start: a good token is refused at first, and let in later', async () => {
     const [user] = await stage.users(1);
     const backend = await start('expires-early-at-start');

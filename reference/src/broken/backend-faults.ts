@@ -114,6 +114,31 @@ export class EarlyDoor implements Door {
   }
 }
 
+const talkativeMs = 2_000;
+
+/** Cannot verify in the first moments, and says what it could not verify. */
+export class TalkativeDoor implements Door {
+  readonly #door: Door;
+  readonly #bornAt = performance.now();
+
+  constructor(door: Door) {
+    this.#door = door;
+  }
+
+  admit(token: string): Promise<Admission> {
+    if (performance.now() - this.#bornAt > talkativeMs) return this.#door.admit(token);
+    return Promise.resolve({ verdict: 'unsure', reason: `Cannot verify ${token} yet.` });
+  }
+
+  isReady(): boolean {
+    return this.#door.isReady();
+  }
+
+  close(): void {
+    this.#door.close();
+  }
+}
+
 function believe(token: string): Admission | undefined {
   try {
     return readIdentity(decodeJwt(token));

@@ -19,6 +19,7 @@ import { ForgetfulRefreshTokens, FreshKeys, NewestSessionOnly } from './auth-fau
 import {
   CredulousDoor,
   EarlyDoor,
+  TalkativeDoor,
   forgetfulProfiles,
   ForgetfulRevocations,
   forgetfulSessions,
@@ -77,6 +78,7 @@ export const backendSwaps: Partial<Record<FaultName, Swap<BackendParts>>> = {
   'forgets-revocations': ({ pool }) => ({ revocations: new ForgetfulRevocations(pool) }),
   'accepts-unsigned-at-start': ({ door }) => ({ door: new CredulousDoor(door) }),
   'expires-early-at-start': ({ door }) => ({ door: new EarlyDoor(door) }),
+  'shows-the-token': ({ door }) => ({ door: new TalkativeDoor(door) }),
   'forgets-profile': ({ records }) => ({ records: forgetfulProfiles(records) }),
   'forgets-session-data': ({ records }) => ({ records: forgetfulSessions(records) }),
   'swaps-identity': async (parts) => ({ records: await swappedRecords(parts) }),

@@ -127,6 +127,13 @@ export const faults = {
     expected: always({ fails: ['accepted-after'], consequences: ['not-expired'] }),
     modes: [3, 8],
   },
+  'shows-the-token': {
+    ...backend,
+    title: 'For a moment after the start tokens cannot be verified, and the error says which token it was.',
+    part: 'door',
+    expected: always(fails('secrets-hidden')),
+    modes: [85],
+  },
   'leaks-rooms': {
     ...backend,
     title: 'A replay also hands out messages of another thread.',

@@ -40,11 +40,12 @@ import { forgedRefused } from './token/forged-refused.js';
 import { notExpired } from './token/not-expired.js';
 import { refreshWorks } from './token/refresh-works.js';
 import { revokedRefused } from './token/revoked-refused.js';
+import { secretsHidden } from './token/secrets-hidden.js';
 
 /** The catalogue, in the order of the six tests. */
 export const checks: readonly Check[] = [
   ...[identityKept, noSecondLogin, cameBack, closeCode, exitCode],
-  ...[acceptedBefore, acceptedAfter, notExpired, refreshWorks, revokedRefused, forgedRefused],
+  ...[acceptedBefore, acceptedAfter, notExpired, refreshWorks, revokedRefused, forgedRefused, secretsHidden],
   ...[connectionWasLost, reconnected, reconnectTime, resumedHonestly],
   ...[routedToReady, anyInstance, movedOnce, spread, idleTimeOut],
   ...[messagesLost, messagesDuplicated, messagesReordered, messagesAltered],

@@ -267,6 +267,31 @@ describe('revoked-refused', () => {
   });
 });
 
+describe('secrets-hidden', () => {
+  const leaking = (where: EventOf<'leak'>['where']) =>
+    adding(right, { t: ready + 20, session: '3', conn: 2, kind: 'leak', where });
+
+  it.each([
+    ['error', 'The service showed a secret in errors to session 3'],
+    ['close', 'The service showed a secret in the reasons of closes to session 3'],
+  ] as const)('fails when a secret was in the reason of a %s', (where, summary) => {
+    const verdict = judge(leaking(where));
+    expect(resultOf(verdict, 'secrets-hidden')).toMatchObject({ outcome: 'fail', summary });
+    expect(having(verdict, 'fail')).toEqual(['secrets-hidden']);
+  });
+
+  it('does not mind a token in an ordinary frame, and says so', () => {
+    const verdict = judge(leaking('frame'));
+    expect(resultOf(verdict, 'secrets-hidden').outcome).toBe('pass');
+    expect(verdict.notes).toContainEqual(expect.stringContaining('showed a secret in a frame'));
+  });
+
+  it('is unknown when nobody connected', () => {
+    const story = without(right, ({ kind }) => kind === 'connect');
+    expect(result(story, 'secrets-hidden').outcome).toBe('unknown');
+  });
+});
+
 describe('forged-refused', () => {
   it('fails when a forged token is let in while the service starts', () => {
     const story = knocking(({ credential, t }) => credential === 'unsigned' && t > ready && t < end - 500, {
