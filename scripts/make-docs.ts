@@ -2,6 +2,7 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import prettier from 'prettier';
 import { checks, pages } from '../src/report/index.js';
+import { guarantees } from './catalogue/page.js';
 
 const docs = new URL('../docs/', import.meta.url);
 const folder = new URL('checks/', docs);
@@ -12,6 +13,10 @@ await mkdir(folder, { recursive: true });
 for (const { file, text } of made) {
   await writeFile(new URL(file, docs), await prettier.format(text, { ...config, parser: 'markdown' }));
 }
+await mkdir(new URL('guarantees/', docs), { recursive: true });
+const catalogue = await readFile(new URL('failure-modes.md', docs), 'utf8');
+const caught = await prettier.format(guarantees(catalogue, checks), { ...config, parser: 'markdown' });
+await writeFile(new URL('guarantees/README.md', docs), caught);
 // The page of a check that is no more.
 for (const name of await readdir(folder)) {
   if (!made.some(({ file }) => file === `checks/${name}`)) await rm(new URL(name, folder));

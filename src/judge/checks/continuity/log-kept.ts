@@ -25,7 +25,7 @@ export const logKept = defineCheck({
       'When were the vanished messages sent? Only the last moments before the signal: acknowledged before durable. All of them: not stored at all.',
       'Acknowledge after the commit; compare a restart (SIGTERM) with a crash (SIGKILL).',
     ],
-    modes: [20, 21, 35],
+    modes: [20, 21, 35, 41, 64],
   },
   needs: ['acknowledgements', 'log'],
   uses: [messages, reads],

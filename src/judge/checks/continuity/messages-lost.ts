@@ -32,7 +32,7 @@ export const messagesLost = defineCheck({
       'Was the reader away (cut), or connected all the time? The first is a fault of the replay, the second of live delivery.',
       'Where a protocol replays only so much, say so: `replayWindow` in the contract.',
     ],
-    modes: [20, 22, 23, 24],
+    modes: [20, 22, 23, 24, 33],
   },
   needs: ['acknowledgements'],
   uses: [messages, reads],

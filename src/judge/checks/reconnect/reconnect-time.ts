@@ -19,7 +19,7 @@ export const reconnectTime = defineCheck({
       'Look at the largest part of the split of the slowest session.',
       'Where it was down: see `restart`. Where it waited: let the client try again sooner at first, with jitter.',
     ],
-    modes: [10, 86, 90],
+    modes: [10, 86, 90, 91, 92],
   },
   needs: ['connection'],
   passesOn: 'absence',

@@ -37,7 +37,7 @@ export const cameBack = defineCheck({
       'Is a `ready` event there for the session after the restart? If not, `reconnected` says why.',
       'Is its own message acknowledged while it receives none? Then it is not in its rooms.',
     ],
-    modes: [10, 11, 12, 13, 19, 34],
+    modes: [10, 11, 12, 13, 15, 19, 34],
   },
   needs: [],
   uses: [messages],
