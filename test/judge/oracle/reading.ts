@@ -1,0 +1,68 @@
+import type { Event, EventOf, Role } from '../../../src/history/events.js';
+import type { Told } from '../story.js';
+
+/**
+ * A history as the oracle reads it: the plain array of its events, gone through again for each question. Slow, and nothing
+ * of it is shared with `src/judge`: what both say is said twice, and where they differ one of them is wrong.
+ */
+export type { Told };
+export type Says = 'pass' | 'fail' | 'unknown';
+
+/** What one check ought to say of a history. */
+export type Oracle = (told: Told) => Says;
+
+/** Asked of one history again and again, and answered once. */
+export function remembered<T>(ask: (told: Told) => T): (told: Told) => T {
+  const known = new WeakMap<Told, { readonly answer: T }>();
+  return (told) => {
+    const found = known.get(told) ?? { answer: ask(told) };
+    known.set(told, found);
+    return found.answer;
+  };
+}
+
+export function grouped<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) groups.set(keyOf(item), groups.get(keyOf(item)) ?? []);
+  for (const item of items) groups.get(keyOf(item))?.push(item);
+  return groups;
+}
+
+const byKind = remembered(({ events }) => grouped(events, ({ kind }) => kind));
+
+/** The events of a kind, in the order of the file. */
+export const of = <K extends Event['kind']>(
+  told: Told,
+  kind: K,
+  fits: (event: EventOf<K>) => boolean = () => true,
+): EventOf<K>[] => ((byKind(told).get(kind) ?? []) as EventOf<K>[]).filter(fits);
+
+export const least = (times: readonly number[]): number => Math.min(...times);
+export const most = (times: readonly number[]): number => Math.max(...times);
+
+export const endOf = ({ events }: Told) => events.find((event) => event.kind === 'end');
+export const isCompleted = (told: Told): boolean => endOf(told)?.how === 'completed';
+
+export const roleOf = ({ header }: Told, session: string): Role =>
+  header.plan.sessions.find((seat) => seat.session === session)?.role ?? 'chatter';
+
+export const isResident = (told: Told, session: string): boolean =>
+  !['newcomer', 'auditor'].includes(roleOf(told, session));
+
+/** Every session that the history or its plan names and that lives through the run. */
+export const residents = remembered((told): string[] => {
+  const named = told.events.flatMap((event) => ('session' in event ? [event.session] : []));
+  const planned = told.header.plan.sessions.map(({ session }) => session);
+  return [...new Set([...named, ...planned])].filter((session) => isResident(told, session));
+});
+
+export const phaseAt = (told: Told, phase: EventOf<'phase'>['phase']): number =>
+  of(told, 'phase', (event) => event.phase === phase)[0]?.t ?? Infinity;
+
+/** Without an end, what rests on absence is not proved; without a blow, nothing is. */
+export function provided(told: Told, rests: 'absence' | 'presence', says: Says): Says {
+  if (says !== 'pass') return says;
+  if (of(told, 'disruption', ({ step }) => step !== 'begin' && step !== 'failed').length === 0)
+    return 'unknown';
+  return rests === 'absence' && !isCompleted(told) ? 'unknown' : 'pass';
+}

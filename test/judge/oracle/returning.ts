@@ -1,0 +1,196 @@
+import { missesIn } from './delivery.js';
+import { attemptedAt, attemptsOf, acksOf, promisedAt, receiptsIn, senderOf, sentIn } from './messages.js';
+import { blowIn, concernedIn, cutsOf, heldBy, intervalOf, isGone, isProved } from './restart.js';
+import { isThereAtTheEnd, readyIn, wholeAt, type Concerned } from './restart.js';
+import { isCompleted, least, most, of, provided } from './reading.js';
+import type { Oracle, Says, Told } from './reading.js';
+
+export const isMissing = (told: Told, { session, back }: Concerned) =>
+  back === null || !isThereAtTheEnd(told, session);
+
+/** The restart is proved, and of those who were connected to what was restarted nobody noticed. */
+export function isNobodyHarmed(told: Told): boolean {
+  const holdsNone = told.header.plan.disruptions.every(({ holdsConnections }) => !holdsConnections);
+  return isProved(told) && (holdsNone || concernedIn(told).length > 0);
+}
+
+const struckIn = (told: Told) =>
+  concernedIn(told).filter(({ how, lostAt }) => how === 'struck' && lostAt !== null);
+
+const connectionWasLost: Oracle = (told) => {
+  if (!blowIn(told) || !isProved(told)) return 'unknown';
+  const { connectionLost } = told.header.contract;
+  const struck = concernedIn(told).filter(({ how }) => how === 'struck');
+  if (struckIn(told).length > 0) return connectionLost === 'never' ? 'fail' : 'pass';
+  if (connectionLost === 'expected' && struck.length > 0) return 'unknown';
+  // That nobody lost it is known only when all is over.
+  return isCompleted(told) ? 'pass' : 'unknown';
+};
+
+/** Of what it was owed from its absence, nothing is missing. */
+const resumedHonestly: Oracle = (told) => {
+  const lost = concernedIn(told).filter(({ lostAt }) => lostAt !== null);
+  const resumed = lost.filter(({ session, back }) => back !== null && isResumed(told, session, back.conn));
+  const missing = resumed.flatMap((one) => missedBy(told, one));
+  if (missing.some(({ isShown }) => isShown)) return 'fail';
+  if (lost.length === 0) return provided(told, 'absence', isNobodyHarmed(told) ? 'pass' : 'unknown');
+  return provided(told, 'absence', resumed.length > 0 && missing.length === 0 ? 'pass' : 'unknown');
+};
+
+function isResumed(told: Told, session: string, conn: number): boolean {
+  const isIts = (event: { session: string; conn?: number }) =>
+    event.session === session && event.conn === conn;
+  const [ready] = of(told, 'ready', isIts);
+  const hasCursor = of(told, 'join', isIts).some(({ cursor }) => cursor !== undefined);
+  return ready?.claims === 'resumed' || (ready?.claims === 'unstated' && hasCursor);
+}
+
+/** What it was owed and missed between the last sign of life before its loss and its return. */
+function missedBy(told: Told, { session, had, back }: Concerned) {
+  const isOnIt = (event: { session: string; conn?: number }) =>
+    event.session === session && event.conn === had.conn;
+  const signs = [...of(told, 'receive', isOnIt), ...of(told, 'ack', isOnIt), ...of(told, 'joined', isOnIt)];
+  const lifeAt = most([had.readyAt, ...signs.map(({ t }) => t)]);
+  const goneAt = least([
+    had.close?.t ?? Infinity,
+    ...cutsOf(told, session)
+      .map(({ from }) => from)
+      .filter((from) => from >= had.readyAt),
+  ]);
+  const isBack = (event: { session: string; conn?: number }) =>
+    event.session === session && event.conn === back?.conn;
+  return missesIn(told).missing.filter(({ reader, send }) => {
+    const backAt =
+      of(told, 'joined', (event) => isBack(event) && event.room === send.room)[0]?.t ??
+      back?.readyAt ??
+      Infinity;
+    const isWithin =
+      promisedAt(told, send.message) >= Math.min(lifeAt, goneAt) && attemptedAt(told, send.message) < backAt;
+    return reader === session && isWithin && !isOfEarlier(told, session, had.conn, send.message);
+  });
+}
+
+/** An earlier absence of the same session that the message fell into takes it. */
+function isOfEarlier(told: Told, session: string, conn: number, message: string): boolean {
+  const held = heldBy(told, session);
+  return held.some(({ conn: one, close }, index) => {
+    const next = held[index + 1];
+    if (one >= conn || !close || !next) return false;
+    return promisedAt(told, message) >= close.t && attemptedAt(told, message) < next.readyAt - 0.01;
+  });
+}
+
+/** A time against a budget, where this program itself never stood still. */
+const against = (budgetMs: number, times: readonly { atLeast: number; atMost: number }[]): Says => {
+  if (times.some(({ atLeast }) => atLeast > budgetMs)) return 'fail';
+  return times.some(({ atMost }) => atMost > budgetMs) ? 'unknown' : 'pass';
+};
+const exactly = (ms: number) => ({ atLeast: ms, atMost: ms });
+
+/** Nobody's return can be timed. */
+function untimed(told: Told): Says {
+  if (isGone(told) || struckIn(told).length > 0) return 'unknown';
+  return isNobodyHarmed(told) ? 'pass' : 'unknown';
+}
+
+const reconnectTime: Oracle = (told) => {
+  const times = struckIn(told).flatMap(({ lostAt, back }) =>
+    back && lostAt !== null ? [exactly(back.readyAt - lostAt)] : [],
+  );
+  const { reconnectMs } = told.header.contract.budgets;
+  return provided(told, 'absence', times.length > 0 ? against(reconnectMs, times) : untimed(told));
+};
+
+const recovery: Oracle = (told) => {
+  const times = struckIn(told).flatMap((one) => recoveryOf(told, one));
+  const { recoveryMs } = told.header.contract.budgets;
+  return provided(told, 'absence', times.length > 0 ? against(recoveryMs, times) : untimed(told));
+};
+
+/** In its rooms, what was missed is there, and the first round trip was acknowledged. */
+function recoveryOf(told: Told, { session, lostAt, back }: Concerned) {
+  if (!back || lostAt === null) return [];
+  const trips = of(told, 'written', (event) => event.session === session && event.conn === back.conn)
+    .filter(({ t }) => t >= back.readyAt)
+    .flatMap(({ t, message }) => {
+      const ack = acksOf(told, message).find((event) => event.t >= t);
+      return ack ? [{ t, ms: ack.t - t }] : [];
+    });
+  const trip = trips.find(({ t }) => t === least(trips.map((one) => one.t)))?.ms ?? 0;
+  const missed = receiptsIn(told).filter(
+    ({ session: reader, conn, t, message }) =>
+      reader === session &&
+      conn === back.conn &&
+      t >= back.readyAt &&
+      attemptedAt(told, message ?? '') < back.readyAt,
+  );
+  return [exactly(most([back.readyAt + trip, ...missed.map(({ t }) => t)]) - lostAt)];
+}
+
+const restart: Oracle = (told) => {
+  if (isGone(told)) return 'fail';
+  const [blow, ready] = [blowIn(told), readyIn(told)];
+  if (!blow || !ready) return 'unknown';
+  const ms = ready.t - blow.struckAt;
+  const time = { atLeast: Math.max(0, ms - ready.spacing), atMost: ms };
+  return provided(told, 'presence', against(told.header.contract.budgets.restartMs, [time]));
+};
+
+/** Alive before, spoken in during, and alive after; and the restart met what it could break. */
+const threadContinues: Oracle = (told) => {
+  const blow = blowIn(told);
+  if (!blow) return 'unknown';
+  const through = sentIn(told).filter(({ message }) => promisedAt(told, message) < Infinity);
+  const before = through.filter(({ message }) => promisedAt(told, message) < blow.beginAt);
+  const after = sentIn(told).filter(({ t }) => t >= wholeAt(told));
+  const isSilent = after.some(
+    ({ room }) =>
+      before.some((one) => one.room === room) &&
+      !through.some((one) => one.room === room && after.includes(one)),
+  );
+  if (isSilent) return isEarlyOrStopped(told) ? 'unknown' : 'fail';
+  const isMet = [
+    before.length > 0 && after.some((one) => through.includes(one)),
+    of(told, 'written').some(({ t }) => intervalOf(told, t) === 'during'),
+    through.some(({ message }) => isLastMoment(blow.struckAt - promisedAt(told, message))),
+    concernedIn(told).every((one) => one.how === 'struck' || isOwedBefore(told, one, blow.struckAt)),
+    !told.header.contract.idempotent ||
+      sentIn(told).some(({ message }) => isRetried(told, message, blow.struckAt)),
+  ];
+  return provided(told, 'presence', isMet.every(Boolean) ? 'pass' : 'unknown');
+};
+
+const isLastMoment = (ms: number) => ms >= 0 && ms <= 250;
+const isEarlyOrStopped = ({ events }: Told) => {
+  const end = events.find((event) => event.kind === 'end');
+  return end === undefined || end.how === 'interrupted';
+};
+
+const isOwedBefore = (told: Told, { session, lostAt }: Concerned, struckAt: number) =>
+  sentIn(told).some(({ message, room }) => {
+    const at = attemptedAt(told, message);
+    const isIn = of(told, 'joined').some((event) => event.session === session && event.room === room);
+    return (
+      isIn &&
+      senderOf(message) !== session &&
+      promisedAt(told, message) < Infinity &&
+      at >= (lostAt ?? 0) &&
+      at < struckAt
+    );
+  });
+
+/** Acknowledged, sent again after the signal, and answered again. */
+const isRetried = (told: Told, id: string, struckAt: number) =>
+  attemptsOf(told, id).some(
+    ({ t }) => t > promisedAt(told, id) && t >= struckAt && acksOf(told, id).some((ack) => ack.t > t),
+  );
+
+export const returning: Readonly<Record<string, Oracle>> = {
+  'connection-was-lost': connectionWasLost,
+  'resumed-honestly': resumedHonestly,
+  'reconnect-time': reconnectTime,
+  reconnect: reconnectTime,
+  recovery,
+  restart,
+  'thread-continues': threadContinues,
+};
