@@ -57,7 +57,7 @@ function disruptionOf(told: OneDisruption, target: TargetConfig, means: StrikeMe
     case 'restart':
       return restart(told.services, told.graceMs === undefined ? {} : { graceMs: told.graceMs });
     case 'crash':
-      return crash(told.services);
+      return crash(told.services, told.againMs === undefined ? {} : { againMs: told.againMs });
     case 'rolling':
       return rolling(told.services, told);
     case 'pause':

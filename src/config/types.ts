@@ -177,6 +177,8 @@ export interface RestartDescription {
 export interface CrashDescription {
   readonly kind: 'crash';
   readonly services: readonly string[];
+  /** Set by a sweep: so long after it was started again it is killed once more, unless it is ready by then. */
+  readonly againMs?: number;
 }
 /** One replica after the other, each ready before the next. */
 export interface RollingDescription {

@@ -30,8 +30,11 @@ export function restart(
   };
 }
 
-/** Kills services, all at once, and starts them again: SIGKILL to the whole process group. */
-export function crash(services: readonly string[]): Disruption {
+/**
+ * Kills services, all at once, and starts them again: SIGKILL to the whole process group. `againMs`: and so long after the start
+ * those that are ours are killed once more, unless they are ready by then.
+ */
+export function crash(services: readonly string[], options: { readonly againMs?: number } = {}): Disruption {
   return {
     type: 'crash',
     services,
@@ -41,7 +44,7 @@ export function crash(services: readonly string[]): Disruption {
     strike: (scene) =>
       playAll(scene, services, async (part) => {
         const { replica } = part;
-        if (isOwn(replica)) await restartOwn({ ...part, replica }, { kind: 'kill' });
+        if (isOwn(replica)) await restartOwn({ ...part, replica }, { kind: 'kill', ...options });
         else if (replica.kill) await crashAttached({ ...part, replica }, replica.kill);
         else throw missing('crash', ['signal', 'kill'], replica.service, replica.powers);
       }),

@@ -6,9 +6,13 @@ import { type Exit, type OwnReplica, whenReady } from '../target/index.js';
 import { hold } from './hold.js';
 import { instanceOf, type Part } from './part.js';
 
-/** How a process of ours is ended; `downMs`: and for how long it is kept down on purpose. */
+/**
+ * How a process of ours is ended; `downMs`: and for how long it is kept down on purpose; `againMs`: and how long after it was
+ * started again it is killed once more, unless it is ready by then.
+ */
 export type Ending =
-  { readonly kind: 'ask'; readonly graceMs?: number; readonly downMs?: number } | { readonly kind: 'kill' };
+  | { readonly kind: 'ask'; readonly graceMs?: number; readonly downMs?: number }
+  | { readonly kind: 'kill'; readonly againMs?: number };
 
 /** The system ends a killed process at once, unless it hangs in the kernel. */
 const killWithinMs = 10_000;
@@ -31,9 +35,22 @@ export async function restartOwn(part: Part<OwnReplica>, ending: Ending): Promis
   if (ending.kind === 'ask' && ending.downMs !== undefined) await hold(part, ending.downMs);
   await replica.start({ signal });
   tell('started');
+  if (ending.kind === 'kill' && ending.againMs !== undefined) await endAgain(part, ending.againMs);
   const after = await whenReady(replica, signal);
   const same = after.instance !== undefined && after.instance === before.instance;
   tell('ready', { ...instanceOf(after), ...(same ? { note: 'it tells the same instance as before' } : {}) });
+}
+
+/** Kills it while it starts, and starts it again. One that is ready before its time has come is left alone. */
+async function endAgain(part: Part<OwnReplica>, afterMs: number): Promise<void> {
+  const { replica, scene, tell } = part;
+  const { signal } = scene;
+  await sleep(afterMs, undefined, { signal });
+  if ((await replica.look({ signal })).ready || !replica.alive()) return;
+  tell('exited', await end(part, { kind: 'kill' }));
+  await proveClosed(part);
+  await replica.start({ signal });
+  tell('started');
 }
 
 interface Ended {

@@ -10,7 +10,7 @@ import { letIn } from './establish.js';
 import { networkOf } from './gates.js';
 import type { Member } from './member.js';
 import { Readings } from './readings.js';
-import type { Furniture } from './setup.js';
+import type { Furniture, Strike } from './setup.js';
 import { enter, rest, type Stage } from './stage.js';
 import { strike } from './strike.js';
 import { tokensOf, type Tokens } from './tokens.js';
@@ -156,19 +156,22 @@ export class Conductor {
   }
 
   async #strikeAll(): Promise<void> {
-    const { strikes, betweenMs } = this.stage.setup;
-    for (const [index, one] of strikes.entries()) {
-      if (index > 0) {
-        // The next is to meet a target that is whole, and sessions that chat; who is away stays away.
-        const { crew } = this.cast;
-        await this.#untilBack(crew.of('chatter', 'control-absentee'));
-        await rest(betweenMs, this.stage.signal);
-        await this.#answers?.begun();
-        await this.#whenChatting();
-      }
+    for (const [index, one] of this.stage.setup.strikes.entries()) {
+      await this.#untilItsMoment(one, index);
       const network = networkOf(this.cast.crew.gates);
       await strike(this.stage, { target: this.cast.target, network }, one, index);
     }
+  }
+
+  async #untilItsMoment({ moment }: Strike, index: number): Promise<void> {
+    const { signal, setup } = this.stage;
+    if (index > 0 && moment?.when !== 'returning') {
+      // The next is to meet a target that is whole, and sessions that chat; who is away stays away.
+      await this.#untilBack(this.cast.crew.of('chatter', 'control-absentee'));
+      await rest(moment?.ms ?? setup.betweenMs, signal);
+      await this.#answers?.begun();
+      await this.#whenChatting();
+    } else if (moment) await rest(moment.ms, signal);
   }
 
   /** A disruption in a quiet moment proves nothing. */

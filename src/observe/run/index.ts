@@ -4,7 +4,7 @@ import { headerOf } from './header.js';
 import { preflight } from './preflight.js';
 import type { Stage } from './stage.js';
 
-export type { Furniture, Place, Setup, Strike, Workload } from './setup.js';
+export type { Furniture, Place, Setup, Strike, StrikeMoment, Workload } from './setup.js';
 export type { Stage } from './stage.js';
 export { headerOf } from './header.js';
 export { Findings, validate } from './validation/index.js';

@@ -39,6 +39,14 @@ export interface Strike {
   readonly holdsConnections: boolean;
   /** What it does not show of this target, besides what it says of itself. */
   readonly lacks: Partial<Record<Facet, string>>;
+  /** When it is to strike; absent: the first when all is prepared, the others `betweenMs` after everyone is back. */
+  readonly moment?: StrikeMoment;
+}
+
+/** `ms` after everyone is back and chats (`whole`), or after the target is ready again, whoever is back by then (`returning`). */
+export interface StrikeMoment {
+  readonly when: 'whole' | 'returning';
+  readonly ms: number;
 }
 
 export interface Workload {

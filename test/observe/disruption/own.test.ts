@@ -141,3 +141,27 @@ describe('a crash of a launched service', () => {
     expect(here.printed()).not.toContain('going');
   });
 });
+
+describe('a crash that is to strike once more at the start', () => {
+  it('kills what is not ready yet, proves it, and starts it again', async () => {
+    const here = ground();
+    const target = await here.up({ backend: service({ environment: { READY_AFTER_MS: '400' } }) });
+    const scene = sceneOf(target, here.scope);
+    await crash(['backend'], { againMs: 50 }).strike(scene);
+    const twice = ['signal', 'exited', 'port-closed', 'started', 'signal', 'exited', 'started'];
+    expect(scene.names()).toEqual(['begin', ...twice, 'ready', 'end']);
+    expect(scene.steps.filter(({ step }) => step === 'signal')).toMatchObject([
+      { signal: 'SIGKILL' },
+      { signal: 'SIGKILL' },
+    ]);
+    expect(here.died).toEqual([]);
+  });
+
+  it('leaves alone what is ready before', async () => {
+    const here = ground();
+    const target = await here.up({ backend: service() });
+    const scene = sceneOf(target, here.scope);
+    await crash(['backend'], { againMs: 3_000 }).strike(scene);
+    expect(scene.names()).toEqual(whole);
+  });
+});
