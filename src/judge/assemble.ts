@@ -53,7 +53,7 @@ const findingsOf = ({ results }: Judgement) =>
     results.flatMap(({ check, finding }): [string, Finding][] => (finding ? [[check.id, finding]] : [])),
   );
 
-function roomOf(context: Context): (message: string) => string | null {
+export function roomOf(context: Context): (message: string) => string | null {
   const ledger = orElse(() => context.facts(messages), null);
   return (message) => ledger?.messages.get(message)?.send?.room ?? null;
 }

@@ -5,6 +5,16 @@ export { checks } from './checks/index.js';
 export { judging, type About as JudgedAbout, type Judging, type JudgingOptions } from './judging.js';
 export { titleOf } from './derived/noun.js';
 export { merge } from './outcomes.js';
+export { atMostShare } from './sweep/bound.js';
+export type { Outcomes } from './sweep/outcomes.js';
+export { momentsOf, type Moment } from './sweep/moments.js';
+export {
+  sweepTable,
+  type LabelledRestart,
+  type RestartKind,
+  type RestartOutcome,
+  type SweepRow,
+} from './sweep/table.js';
 export type {
   About,
   Accumulator,

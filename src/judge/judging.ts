@@ -9,6 +9,7 @@ import { unknown } from './finding.js';
 import type { Accumulator, Check, Context, End, Finding, Fold, Projection } from './port.js';
 import { lackOf } from './lacks.js';
 import { verdictFrom, type Judged } from './assemble.js';
+import { outcomesOf, type Outcomes } from './sweep/outcomes.js';
 import type { Verdict } from './verdict.js';
 
 export interface JudgingOptions {
@@ -30,6 +31,8 @@ export interface Judging {
   see(event: Event): void;
   /** Call once, when all has been seen. `end` is null where the program that wrote the history was killed. */
   verdict(end: End, about: About): Verdict;
+  /** What became of each disruption that struck; call once, after `verdict`. */
+  outcomes(): Outcomes;
 }
 
 /** Folds every check over one history, in one pass. */
@@ -44,6 +47,7 @@ class OnePass implements Judging {
   readonly #folds: readonly Folding[];
   readonly #dispatch: (event: Event) => void;
   #lastAt = 0;
+  #outcomes: () => Outcomes = () => new Map();
 
   constructor(
     readonly header: Header,
@@ -68,7 +72,14 @@ class OnePass implements Judging {
       return { check, lacks: lackOf(check, this.header), finding: findings.get(check) ?? null };
     });
     const { asked } = this;
-    return verdictFrom({ context: this.#facts, end, about, asked, results, totalMs: end?.t ?? this.#lastAt });
+    const totalMs = end?.t ?? this.#lastAt;
+    const verdict = verdictFrom({ context: this.#facts, end, about, asked, results, totalMs });
+    this.#outcomes = () => outcomesOf(this.#facts, results, verdict);
+    return verdict;
+  }
+
+  outcomes(): Outcomes {
+    return this.#outcomes();
   }
 }
 
