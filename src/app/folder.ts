@@ -12,6 +12,7 @@ export const files = {
   verdict: 'verdict.json',
   junit: 'junit.xml',
   target: 'target',
+  sweep: 'sweep.json',
 } as const;
 
 /**
@@ -20,8 +21,38 @@ export const files = {
  */
 export async function makeRunFolder(out: string | undefined, run: string, at: Date): Promise<string> {
   const folder = path.resolve(out ?? path.join(runsFolder, `${stamp(at)}-${run}`));
+  await makeWritable(folder, files.target);
+  if (await isThere(path.join(folder, files.history))) {
+    throw new OutlastError(
+      'USAGE',
+      `a run is in ${folder} already; a history is never overwritten. Choose another --out`,
+    );
+  }
+  return folder;
+}
+
+/** The same for a sweep: `out` itself, or `outlast-runs/sweep-<time>-<id>`, which is never taken for the latest run. */
+export async function makeSweepFolder(out: string | undefined, id: string, at: Date): Promise<string> {
+  const folder = path.resolve(out ?? path.join(runsFolder, `sweep-${stamp(at)}-${id}`));
+  await makeWritable(folder);
+  if ((await readdir(folder)).length > 0) {
+    throw new OutlastError(
+      'USAGE',
+      `expected an empty folder for a sweep at ${folder}. Choose another --out`,
+    );
+  }
+  return folder;
+}
+
+const isThere = (place: string): Promise<boolean> =>
+  stat(place).then(
+    () => true,
+    () => false,
+  );
+
+async function makeWritable(folder: string, ...below: readonly string[]): Promise<void> {
   try {
-    await makeFolder(path.join(folder, files.target));
+    await makeFolder(path.join(folder, ...below));
     await access(folder, constants.W_OK);
     await expectRoom(folder);
   } catch (error) {
@@ -31,13 +62,6 @@ export async function makeRunFolder(out: string | undefined, run: string, at: Da
       { cause: error },
     );
   }
-  const taken = await stat(path.join(folder, files.history)).catch(() => null);
-  if (taken)
-    throw new OutlastError(
-      'USAGE',
-      `a run is in ${folder} already; a history is never overwritten. Choose another --out`,
-    );
-  return folder;
 }
 
 /** The history file that `path` names: itself, the one in a run directory, or that of the latest run. */

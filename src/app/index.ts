@@ -7,6 +7,7 @@ import { judge, verdictOf } from './judge.js';
 import type { App } from './port.js';
 import { refuse } from './refusals.js';
 import { prepare, run } from './run.js';
+import { sweep } from './sweep/sweep.js';
 import { validate } from './validate.js';
 
 export * from './port.js';
@@ -15,6 +16,7 @@ export * from './port.js';
 export const app: App = {
   load: loadConfig,
   run,
+  sweep,
   async dryRun(options) {
     await using guardian = startGuardian();
     const nothing = () => undefined;

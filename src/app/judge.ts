@@ -2,8 +2,8 @@ import { createReadStream } from 'node:fs';
 import path from 'node:path';
 import { OutlastError, messageOf } from '../base/errors.js';
 import { readHistory } from '../history/index.js';
-import type { EventOf, TestId } from '../history/events.js';
-import { judging } from '../judge/index.js';
+import type { Event, EventOf, TestId } from '../history/events.js';
+import { judging, type Outcomes } from '../judge/index.js';
 import type { Verdict } from '../judge/verdict.js';
 import { json, junit } from '../report/index.js';
 import { atomicWrite, makeFolder } from '../system/index.js';
@@ -28,6 +28,15 @@ export async function verdictOf(given: string | undefined): Promise<RunResult> {
 
 /** Reads a history from a file and folds every check over it. Throws `HISTORY_INVALID`, `HISTORY_VERSION`, `HISTORY_NOT_FOUND`. */
 export async function judgeFile(file: string, only?: readonly TestId[]): Promise<Verdict> {
+  return (await judgeRestarts(file, only)).verdict;
+}
+
+/** The same, with what became of each disruption; `see` is told of every event. */
+export async function judgeRestarts(
+  file: string,
+  only?: readonly TestId[],
+  see: (event: Event) => void = () => undefined,
+): Promise<{ readonly verdict: Verdict; readonly outcomes: Outcomes }> {
   const history = await readHistory(bytesOf(file), file);
   const judgement = judging(history.header, only ? { only } : {});
   let end: EventOf<'end'> | null = null;
@@ -35,9 +44,11 @@ export async function judgeFile(file: string, only?: readonly TestId[]): Promise
     for (const event of events) {
       if (event.kind === 'end') end = event;
       judgement.see(event);
+      see(event);
     }
   }
-  return judgement.verdict(end, { judgedAt: new Date().toISOString(), notes: history.notes() });
+  const about = { judgedAt: new Date().toISOString(), notes: history.notes() };
+  return { verdict: judgement.verdict(end, about), outcomes: judgement.outcomes() };
 }
 
 /** Writes the verdict and its report for CI servers, each whole or not at all. */

@@ -3,9 +3,13 @@ import type { Config } from '../config/types.js';
 import type { Event, TestId } from '../history/events.js';
 import type { Verdict } from '../judge/verdict.js';
 import type { Validation } from '../report/index.js';
+import type { RestartKind } from '../judge/index.js';
+import type { Sweep, SweepBatch } from './sweep/port.js';
 
 export { testIds, type Event, type TestId } from '../history/events.js';
 export type { Config } from '../config/types.js';
+export type { RestartKind } from '../judge/index.js';
+export type { Sweep, SweepBatch } from './sweep/port.js';
 export type { Verdict } from '../judge/verdict.js';
 
 /** What the faces of Outlast (the command line, the suite for test runners) may ask for. */
@@ -14,6 +18,8 @@ export interface App {
   load(path?: string): Promise<Config>;
   /** Holds sessions, disrupts, heals, judges and writes the run directory. An abort heals, and judges what is there. */
   run(options: RunOptions): Promise<RunResult>;
+  /** Restarts again and again, keeps the runs that failed, and sums up. An abort heals, and sums up what there is. */
+  sweep(options: SweepOptions): Promise<Sweep>;
   /** What the client of a config does with each rule that clients have to keep, on its target. */
   validate(options: ValidateOptions): Promise<Validation>;
   /** What a run would do, in words. Touches nothing. */
@@ -53,6 +59,19 @@ export interface RunOptions {
   readonly onEmergency?: (emergency: () => void) => void;
   /** Called once with what deals with an error that nobody caught: true where it was the client of the config. */
   readonly onUncaught?: (deal: (error: unknown) => boolean) => void;
+}
+
+export interface SweepOptions extends Omit<RunOptions, 'seed' | 'out' | 'watch'> {
+  /** How many restarts. */
+  readonly runs: number;
+  /** In turn. */
+  readonly kinds: readonly RestartKind[];
+  /** Of the first batch. */
+  readonly seed?: string;
+  /** The folder of the sweep itself, empty or not there. */
+  readonly out?: string;
+  /** Told of each batch when it is over. */
+  readonly told?: (batch: SweepBatch) => void;
 }
 
 export interface JudgeOptions {

@@ -4,7 +4,7 @@ import { freshId, seeded } from '../base/random.js';
 import { secretsRead } from '../config/index.js';
 import type { Config } from '../config/types.js';
 import { misbehaved } from '../observe/client/index.js';
-import { createRecorder, createRedactor, type Recorder } from '../observe/record/index.js';
+import { createRecorder, createRedactor, type Recorder, type Redactor } from '../observe/record/index.js';
 import { observe, type Setup } from '../observe/run/index.js';
 import { createScope, eitherOf, startGuardian } from '../system/index.js';
 import { compose, type Means } from './compose.js';
@@ -15,16 +15,34 @@ import type { RunOptions, RunResult } from './port.js';
 import { refuse } from './refusals.js';
 import { strayOf } from './uncaught.js';
 
+/** What outlasts a run, where several are made of one target. */
+export interface Ground extends Pick<Means, 'redactor' | 'guardian'> {
+  /** Changes the set-up of a run before anything is touched. */
+  readonly adapt?: (setup: Setup) => Setup;
+}
+
 /** Holds sessions, disrupts, heals, judges and writes the run directory. */
 export async function run(options: RunOptions): Promise<RunResult> {
   await using guardian = startGuardian();
+  return runOn(options, { redactor: knowingSecrets(), guardian });
+}
+
+/** A redactor that knows the secrets which the config has read. */
+export function knowingSecrets(): Redactor {
   const redactor = createRedactor();
   for (const secret of secretsRead()) redactor.add(secret);
+  return redactor;
+}
+
+/** A run like any other, on a ground that is the caller's. */
+export async function runOn(options: RunOptions, ground: Ground): Promise<RunResult> {
+  const { redactor, guardian, adapt = (setup) => setup } = ground;
   const early: string[] = [];
   let note = (text: string): void => void early.push(text);
   const wrong = new AbortController();
   const broken = (error: OutlastError) => wrong.abort(error);
-  const setup = await prepare(options, { redactor, guardian, broken, note: (text) => note(text) });
+  const means = { redactor, guardian, broken, note: (text: string) => note(text) };
+  const setup = adapt(await prepare(options, means));
   refuse(setup, options);
   const folder = await makeRunFolder(options.out, setup.run, new Date());
   const history = path.join(folder, files.history);

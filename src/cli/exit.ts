@@ -19,7 +19,10 @@ export function exitOfVerdict({ outcome }: Pick<Verdict, 'outcome'>, required: b
  * A run that ended early has what was seen until then: shown loss is a failure, whatever ended the run, but for a config that
  * turned out to be wrong: what was seen through it is no evidence.
  */
-export function exitOfResult({ verdict, failure }: RunResult, required: boolean): number {
+export function exitOfResult(
+  { verdict, failure }: Pick<RunResult, 'failure'> & { readonly verdict: Pick<Verdict, 'outcome'> },
+  required: boolean,
+): number {
   if (failure?.blame === 'usage') return exits.usage;
   if (failure === undefined || verdict.outcome === 'fail') return exitOfVerdict(verdict, required);
   return exitOfError(failure);

@@ -44,7 +44,7 @@ export const onlyOption = (): Option =>
   );
 
 /** The names in `a,b`, each one of `known`. */
-function listOf<Name extends string>(value: string, known: readonly Name[], what: string): Name[] {
+export function listOf<Name extends string>(value: string, known: readonly Name[], what: string): Name[] {
   const names = value.split(',').map((name) => name.trim());
   return names.map((name) => {
     const found = known.find((one) => one === name);
@@ -56,7 +56,7 @@ function listOf<Name extends string>(value: string, known: readonly Name[], what
   });
 }
 
-function sessionCount(value: string): number {
+export function sessionCount(value: string): number {
   const count = Number(value);
   if (Number.isInteger(count) && count >= 2 && count <= 100_000) return count;
   throw new InvalidArgumentError('Expected a whole number from 2 to 100000.');

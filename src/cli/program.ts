@@ -4,6 +4,7 @@ import { declareExplain } from './commands/explain.js';
 import { declareJudge } from './commands/judge.js';
 import { declareReport } from './commands/report.js';
 import { declareRun } from './commands/run.js';
+import { declareSweep } from './commands/sweep.js';
 import { declareValidate } from './commands/validate.js';
 import { exitOfError, exits } from './exit.js';
 import { printError, whereToRead } from './print-error.js';
@@ -57,6 +58,7 @@ function programOf({ stdout, stderr }: World, version: string, perform: Perform)
   for (const declare of [
     declareDemo,
     declareRun,
+    declareSweep,
     declareValidate,
     declareJudge,
     declareReport,
