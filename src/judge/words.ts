@@ -5,6 +5,17 @@ export function count(amount: number, thing: string, plural = `${thing}s`): stri
   return `${grouped(amount)} ${amount === 1 ? thing : plural}`;
 }
 
+/**
+ * The parts of a reconnect. The waiting is the client's, whoever waits between its attempts: Outlast where it dials, the
+ * library where that reconnects by itself.
+ */
+export const splitWords = {
+  down: 'down',
+  waiting: "the client's own waiting",
+  handshake: 'handshake',
+  joined: 'joining',
+} as const;
+
 /** `1,204`. */
 export const grouped = (amount: number): string => String(amount).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
 

@@ -12,6 +12,12 @@ const answers: Readonly<Record<EventOf<'door'>['let'], string>> = {
   'no-answer': 'no answer',
 };
 
+const waits: Readonly<Record<EventOf<'wait'>['why'], string>> = {
+  backoff: "the client's own waiting",
+  'retry-after': 'as long as the target asked',
+  away: 'away on purpose',
+};
+
 const steps: Readonly<Record<EventOf<'stream'>['step'], string>> = {
   ask: 'asked for',
   asked: 'under way',
@@ -31,7 +37,7 @@ const words: Words = {
   'sign-in': ({ how, ok, user, status, reason }) =>
     `${how === 'refresh' ? 'refreshed its token' : how === 'again' ? 'signed in a second time' : 'signed in'}` +
     `${optional(' as ', user)}${ok ? '' : `, and was refused${optional(' with ', status)}${because(reason)}`}`,
-  wait: ({ ms, why }) => `waited ${Math.round(ms)} ms (${why})`,
+  wait: ({ ms, why }) => `waited ${Math.round(ms)} ms (${waits[why]})`,
   connect: ({ door, token }) => `connects to ${door}${optional(' with token ', token)}`,
   open: ({ instance }) => `connection open${optional(' to instance ', instance)}`,
   ready: ({ claims }) => `ready${claims === 'unstated' ? '' : `, told that it is ${claims}`}`,

@@ -1,4 +1,5 @@
 import { inWords } from '../base/duration.js';
+import { splitWords } from '../judge/words.js';
 import type { DisruptionFigures, RunFigures, Spread } from '../judge/verdict.js';
 import { count, counted } from './layout.js';
 
@@ -25,13 +26,13 @@ function tookInWords({ restarts, restartMs, heldMs }: DisruptionFigures): string
   return parts.length === 0 ? 'not seen in force' : parts.join('; ');
 }
 
-/** Whose time a median reconnect was: the target's until it was ready, then our own waiting, then that of both. */
+/** Whose time a median reconnect was: the target's until it was ready, then the client's own waiting, then that of both. */
 function splitInWords(split: NonNullable<DisruptionFigures['reconnectSplitMs']>): string {
   const parts = [
-    [split.down, 'down'],
-    [split.waiting, "the client's own waiting"],
-    [split.handshake, 'handshake'],
-    [split.joined, 'joining'],
+    [split.down, splitWords.down],
+    [split.waiting, splitWords.waiting],
+    [split.handshake, splitWords.handshake],
+    [split.joined, splitWords.joined],
   ] as const;
   return `of the median: ${parts.map(([ms, name]) => `${inWords(ms)} ${name}`).join(', ')}`;
 }

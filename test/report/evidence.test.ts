@@ -31,6 +31,9 @@ describe('an event in words', () => {
     expect(line({ kind: 'receive', t: 0, session: '1', room: 'r1', message: null, digest: 'd' })).toBe(
       '0.000 s  session 1  receives a message of nobody in this run in r1',
     );
+    expect(line({ kind: 'wait', t: 0, session: '1', ms: 250, why: 'backoff' })).toBe(
+      "0.000 s  session 1  waited 250 ms (the client's own waiting)",
+    );
     expect(line({ kind: 'probe', t: 2_000, service: 'backend', up: true, ready: false, spacing: 20 })).toBe(
       '2.000 s  backend is up and not ready',
     );

@@ -1,6 +1,7 @@
 import { inWords } from '../../base/duration.js';
 import { sessionCause } from '../finding.js';
 import type { Context } from '../port.js';
+import { splitWords } from '../words.js';
 import type { Timed } from './budget.js';
 import { reconnectsOf, recoveriesOf, type Split } from './timings.js';
 
@@ -25,10 +26,10 @@ export const recoveriesTimed = (context: Context): readonly Timed[] =>
 
 function splitInWords({ down, waiting, handshake, joined }: Split): string {
   const parts: [number, string][] = [
-    [down, 'down'],
-    [waiting, 'waiting in our back-off'],
-    [handshake, 'handshake'],
-    [joined, 'joining'],
+    [down, splitWords.down],
+    [waiting, splitWords.waiting],
+    [handshake, splitWords.handshake],
+    [joined, splitWords.joined],
   ];
   const shown = parts.filter(([ms]) => ms >= 1);
   return shown.map(([ms, name]) => `${inWords(ms)} ${name}`).join(', ');

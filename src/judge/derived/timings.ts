@@ -18,7 +18,7 @@ export interface Timing {
 export interface Split {
   /** The target was not ready. */
   readonly down: number;
-  /** It was ready, and the client sat in its own back-off. */
+  /** It was ready, and the client made no attempt: its own waiting, ours or that of its library. */
   readonly waiting: number;
   /** Of the attempt that got through, and of those before it that came to nothing. */
   readonly handshake: number;
@@ -125,7 +125,7 @@ function readyFor(view: Timeline, { blow, back, lostAt }: Return): number | null
   return isElsewhere && instance !== undefined && !isNew ? lostAt : readyAfter(view, blow);
 }
 
-/** How long it waited for the target in attempts that came to nothing: that is no back-off of its own. */
+/** How long it waited for the target in attempts that came to nothing: that is no waiting of its own. */
 function tryingBetween(begin: number, end: number, { line }: Return): number {
   return line.refusals.reduce((sum, { connect, event }) => {
     if (!connect) return sum;

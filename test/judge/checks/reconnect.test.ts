@@ -196,7 +196,7 @@ describe('reconnect-time', () => {
     const found = result(story, 'reconnect-time');
     expect(found.outcome).toBe('fail');
     expect(found.summary).toMatch(
-      /^Coming back took longer than 220 ms: session \d+ \d+ ms \(\d+ ms down, \d+ ms waiting/,
+      /^Coming back took longer than 220 ms: session \d+ \d+ ms \(\d+ ms down, \d+ ms the client's own waiting/,
     );
   });
 

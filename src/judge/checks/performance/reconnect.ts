@@ -11,7 +11,7 @@ export const reconnect = defineCheck({
   about: {
     question: 'How long do reconnects take over all sessions, and where does the time go?',
     seenBy:
-      'The same times as in `reconnect-time`, as a distribution: the median, the slowest, and from 100 sessions on the percentiles; with the share of each part at the slowest. The service being down, the client waiting in its own back-off, the handshake, and the joining of rooms are told apart.',
+      "The same times as in `reconnect-time`, as a distribution: the median, the slowest, and from 100 sessions on the percentiles; with the share of each part at the slowest. The service being down, the client's own waiting between two attempts, the handshake, and the joining of rooms are told apart.",
     causes: [
       'The slowest is far from the median: some are turned away, by a limit of the rate or of the number of connections.',
       'All are about as slow: the service was down for so long.',

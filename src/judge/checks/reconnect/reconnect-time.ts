@@ -9,11 +9,11 @@ export const reconnectTime = defineCheck({
   about: {
     question: 'Is every session that lost its connection back in its rooms within the budget?',
     seenBy:
-      'From the moment at which the session noticed the loss to the moment at which it was signed in and in its rooms again. The whole counts against the budget, because it is what a user waits for; the split says whose time it was: the service was down, the client waited in its own back-off, the handshake, the joining. Sessions that were cut at the network on purpose are not timed.',
+      "From the moment at which the session noticed the loss to the moment at which it was signed in and in its rooms again. The whole counts against the budget, because it is what a user waits for; the split says whose time it was: the service was down, the client's own waiting between two attempts (ours where Outlast dials, the library's where it reconnects by itself), the handshake, the joining. Sessions that were cut at the network on purpose are not timed.",
     causes: [
       'The service is slow to be ready again.',
       'Everyone comes back at the same moment, and signing in or joining is slow for that many.',
-      'The back-off of the client is long compared with the restart.',
+      'The client waits long between two attempts (its back-off), compared with the restart.',
     ],
     next: [
       'Look at the largest part of the split of the slowest session.',
