@@ -13,7 +13,7 @@ import { lacking } from './facets.js';
 import { betweenMs, strikesOf } from './strikes.js';
 
 /** What a composed set-up is given besides its config. */
-export interface Means extends Pick<ClientMeans, 'breached' | 'rewound'> {
+export interface Means extends Pick<ClientMeans, 'breached' | 'hinted' | 'rewound'> {
   readonly run: string;
   readonly seed: string;
   readonly redactor: Redactor;

@@ -21,7 +21,7 @@ export async function validate(options: ValidateOptions): Promise<Validation> {
   const rewind = new Map<string, string>();
   const wrong = new AbortController();
   const means = {
-    ...{ guardian, redactor, note: () => undefined, breached: findings.breach },
+    ...{ guardian, redactor, note: () => undefined, breached: findings.breach, hinted: findings.hint },
     rewound: (room: string) => rewind.get(room),
     broken: (error: OutlastError) => wrong.abort(error),
   };
@@ -76,8 +76,8 @@ async function staged(
 }
 
 function validationOf(client: string, absent: string | null, findings: Findings): Validation {
-  if (absent !== null) return { client, outcome: 'skipped', reason: absent, rules: [] };
+  if (absent !== null) return { client, outcome: 'skipped', reason: absent, rules: [], hints: [] };
   const rules = findings.all();
   const broken = rules.some(({ outcome }) => outcome === 'broken');
-  return { client, outcome: broken ? 'fail' : 'pass', rules };
+  return { client, outcome: broken ? 'fail' : 'pass', rules, hints: findings.hints };
 }

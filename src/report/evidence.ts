@@ -43,7 +43,7 @@ const words: Words = {
   ready: ({ claims }) => `ready${claims === 'unstated' ? '' : `, told that it is ${claims}`}`,
   refused: ({ at, status, reason }) => `refused at ${at}${optional(' with ', status)}${because(reason)}`,
   close: ({ by, code, reason }) =>
-    `connection closed by the ${by}${optional(' with ', code)}${because(reason)}`,
+    `connection ${by === 'unknown' ? 'ended, it is not known by whom' : `closed by the ${by}`}${optional(' with ', code)}${because(reason)}`,
   cut: () => 'network taken away',
   uncut: () => 'network given back',
   join: ({ room, cursor }) => `joins ${room}${optional(' from ', cursor)}`,

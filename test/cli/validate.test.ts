@@ -9,8 +9,15 @@ const broken: Validation = {
   rules: [
     { ...rule, rule: 'enters', outcome: 'kept', said: [] },
     { ...rule, rule: 'tells-loss', outcome: 'broken', said: ['told nothing'] },
-    { ...rule, rule: 'answers', outcome: 'not-exercised', said: ['nothing was sent'] },
+    {
+      ...rule,
+      rule: 'answers',
+      outcome: 'not-exercised',
+      said: ['nothing was sent'],
+      advice: 'Send something',
+    },
   ],
+  hints: ['It came back and had not said that it was trying'],
 };
 
 describe('outlast validate', () => {
@@ -33,7 +40,10 @@ describe('outlast validate', () => {
                 it told nothing
                 Call \`tell.closed()\`.
   ✓ enters      tell when the connection is lost
-  ○ answers     not exercised: nothing was sent
+  ○ answers     not exercised: nothing was sent. Send something.
+
+  Hints
+    It came back and had not said that it was trying.
 `);
     expect(code).toBe(1);
   });
@@ -44,6 +54,7 @@ describe('outlast validate', () => {
       outcome: 'skipped',
       reason: 'nobody is there',
       rules: [],
+      hints: [],
     };
     const { code, stdout } = await outlast(['validate'], { validation });
     expect([code, stdout]).toEqual([3, '\n  SKIPPED  chirp: nobody is there\n']);

@@ -12,6 +12,9 @@ describe('an event in words', () => {
     expect(line({ kind: 'close', t: 1, session: '9', by: 'target', code: 1006 })).toBe(
       '0.001 s  session 9  connection closed by the target with 1006',
     );
+    expect(line({ kind: 'close', t: 1, session: '9', by: 'unknown', reason: 'transport close' })).toBe(
+      '0.001 s  session 9  connection ended, it is not known by whom: transport close',
+    );
     expect(
       line({ kind: 'sign-in', t: 0, session: '9', how: 'again', ok: false, status: 401, reason: 'expired' }),
     ).toBe('0.000 s  session 9  signed in a second time, and was refused with 401: expired');

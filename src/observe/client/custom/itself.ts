@@ -23,6 +23,10 @@ interface Use {
   current: ClientHandles | null;
 }
 
+const untold =
+  'It came back and had not said that it was trying: how long its handshake took, also one that hung, is counted as its own ' +
+  'waiting. Call `tell.connecting()` where the library begins an attempt to come back';
+
 /** A client whose library reconnects by itself: what it tells is cut into attempts and connections. */
 export class SelfReconnecting implements Client {
   readonly #cursors = new Map<string, string>();
@@ -31,6 +35,8 @@ export class SelfReconnecting implements Client {
   #use: Use | null = null;
   #life: Life | null = null;
   #conn = 0;
+  /** With which call the last connection, or attempt, was told to be over. */
+  #endedWith: LifeEnd['told'] | null = null;
   /** Is a connection open that the history knows of? */
   #isOpen = false;
   #credentials: Credentials | null = null;
@@ -158,6 +164,8 @@ export class SelfReconnecting implements Client {
         if (told === 'closed' && !this.#life) return null;
         if (told === 'acknowledged' || told === 'rejected' || told === 'received')
           return this.#life ?? this.#ended;
+        const isThere = told === 'opened' || told === 'ready';
+        if (isThere && !this.#life && this.#conn > 0) this.kit.hint(untold);
         return this.#current();
       },
       (id, reply) => this.#speech.answer(id, reply),
@@ -170,7 +178,7 @@ export class SelfReconnecting implements Client {
   /** Where a message is told when nothing is open. */
   get #ended(): Life {
     const life = new Life({ ...this.#lifeOf(), observe: () => undefined, over: () => undefined });
-    life.closed();
+    if (this.#endedWith !== null) life[this.#endedWith]();
     return life;
   }
 
@@ -217,8 +225,9 @@ export class SelfReconnecting implements Client {
     };
   }
 
-  #over({ was, refusal, closed }: LifeEnd): void {
+  #over({ told, was, refusal, closed }: LifeEnd): void {
     this.#life = null;
+    this.#endedWith = told;
     this.#isOpen = false;
     const { reason, status, unauthorized } = refusal;
     if (was !== 'ready') {

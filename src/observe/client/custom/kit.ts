@@ -9,6 +9,7 @@ const blockingMs = 500;
 export interface Kit extends Pick<ClientMeans, 'run' | 'digest'> {
   readonly definition: ClientDefinition;
   readonly breach: (breach: Breach) => void;
+  readonly hint: (hint: string) => void;
   readonly rewound: NonNullable<ClientMeans['rewound']>;
   /** Whose `connect` gave these handles. */
   readonly owners: WeakMap<ClientHandles, string>;
@@ -24,8 +25,8 @@ export function kitOf(definition: ClientDefinition, means: ClientMeans): Kit {
     if (means.broken) means.broken(error);
     else means.note?.(error.message);
   };
-  const { run, digest, rewound = () => undefined } = means;
-  return { definition, breach, rewound, run, digest, owners: new WeakMap() };
+  const { run, digest, rewound = () => undefined, hinted: hint = () => undefined } = means;
+  return { definition, breach, hint, rewound, run, digest, owners: new WeakMap() };
 }
 
 /** Calls a function of the client's, and looks how long that took. It may throw. */

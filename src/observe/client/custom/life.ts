@@ -22,6 +22,8 @@ export interface LifeOf {
 }
 
 export interface LifeEnd {
+  /** With which call it was told. */
+  readonly told: 'closed' | 'refused';
   readonly was: 'dialling' | 'open' | 'ready';
   readonly refusal: {
     readonly reason: string;
@@ -39,6 +41,7 @@ const refusing = new Set([401, 403, 4401, 4403]);
 /** One connection as its client tells it, from the first packet to the end, in the events of a history. */
 export class Life implements Told {
   #stage: 'dialling' | 'open' | 'ready' | 'over' = 'dialling';
+  #endedWith: LifeEnd['told'] = 'closed';
   readonly #asked = new Set<string>();
   readonly #entered = new Set<string>();
   /** Read something already when it began: there is something to resume. */
@@ -85,7 +88,7 @@ export class Life implements Told {
   /** A library may hide its handshake and its joins: what is ready was opened, and is in its rooms. */
   ready({ resumed }: { readonly resumed?: boolean } = {}): void {
     if (this.#stage === 'ready') return this.#breach('ready-once', 'told it again');
-    if (this.#stage === 'over') return this.#breach('opens-first', 'told that it was ready after the end');
+    if (this.#stage === 'over') return this.#breach('opens-first', `told that it was ready ${this.#between}`);
     if (this.#stage === 'dialling') this.opened();
     for (const room of this.of.rooms) if (!this.#entered.has(room)) this.joined(room);
     this.#stage = 'ready';
@@ -116,7 +119,7 @@ export class Life implements Told {
       ...(status === undefined ? {} : { status }),
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     };
-    this.#end(refusal, { by: 'session' });
+    this.#end('refused', refusal, { by: 'session' });
   }
 
   closed({ by, code, reason, unauthorized = false }: Ending = {}): void {
@@ -131,20 +134,27 @@ export class Life implements Told {
     };
     const why = said.reason ?? (code === undefined ? 'the connection ended' : `code ${code}`);
     const status = code === undefined ? {} : { status: code };
-    this.#end({ reason: why, unauthorized: isRefusal, ...status }, closed);
+    this.#end('closed', { reason: why, unauthorized: isRefusal, ...status }, closed);
   }
 
-  #end(refusal: LifeEnd['refusal'], closed: Closed): void {
+  #end(told: LifeEnd['told'], refusal: LifeEnd['refusal'], closed: Closed): void {
     const was = this.#stage;
     if (was === 'over') return;
     this.#stage = 'over';
-    this.of.over({ was, refusal, closed });
+    this.#endedWith = told;
+    this.of.over({ told, was, refusal, closed });
   }
 
   #isOpen(did: string): boolean {
     if (this.#stage === 'open' || this.#stage === 'ready') return true;
-    this.#breach('opens-first', `${did} ${this.#stage === 'over' ? 'after the end' : 'before it was open'}`);
+    this.#breach('opens-first', `${did} ${this.#between}`);
     return false;
+  }
+
+  /** Between which two calls something was told, while nothing was open. */
+  get #between(): string {
+    if (this.#stage === 'over') return `between \`tell.${this.#endedWith}()\` and the next \`tell.opened()\``;
+    return 'after an attempt had begun (`connect`, `token()` or `tell.connecting()`), and before its `tell.opened()`';
   }
 
   #breach(rule: RuleId, did: string): void {

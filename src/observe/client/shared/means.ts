@@ -17,6 +17,8 @@ export interface ClientMeans {
   readonly broken?: (error: OutlastError) => void;
   /** Told of every rule that a client of one's own breaks. Without this function, the first one is `broken`. */
   readonly breached?: (breach: Breach) => void;
+  /** Told what a client of one's own could tell better, and need not: a sentence. */
+  readonly hinted?: (hint: string) => void;
   /** Told to a client of one's own instead of where it stopped reading in this room, so that it is sent again what it knows. */
   readonly rewound?: (room: string) => string | undefined;
 }

@@ -106,7 +106,7 @@ export type RuleId = keyof typeof rules;
 /** A rule that a client broke. */
 export interface Breach {
   readonly rule: RuleId;
-  /** After *it*: `told of a message before it was open`. */
+  /** After *it*: `told of a message between `tell.closed()` and the next `tell.opened()``. */
   readonly did: string;
 }
 

@@ -107,7 +107,8 @@ export class Exercise {
     await this.#says(bob, ada);
     this.#resent = first;
     const { positions } = this.#client.lacks;
-    if (positions !== undefined) return this.findings.skip(`it says so: ${positions}`, 'says-what-it-lacks');
+    if (positions !== undefined)
+      return this.findings.skip({ why: `it says so: ${positions}` }, 'says-what-it-lacks');
     const told = [...this.#of(bob, 'receive'), ...this.#of(ada, 'receive')].filter(isOurs);
     if (told.length === 0) return;
     const withPosition = told.every(({ position }) => position !== undefined);
@@ -137,13 +138,13 @@ export class Exercise {
   #judgeAnswer(answer: Answer): void {
     if (this.#client.lacks.acknowledgements !== undefined) {
       const why = `it has no acknowledgements: ${this.#client.lacks.acknowledgements}`;
-      this.findings.skip(why, 'acknowledges-once', 'acknowledges-what-was-sent');
+      this.findings.skip({ why }, 'acknowledges-once', 'acknowledges-what-was-sent');
       this.findings.kept('answers');
     } else if (answer.answer === 'ack') {
       this.findings.kept('answers');
       const why = 'a built-in client answers a message by what its `send` resolves to, once';
       const acknowledging = ['acknowledges-once', 'acknowledges-what-was-sent'] as const;
-      if (this.means.builtIn) this.findings.skip(why, ...acknowledging);
+      if (this.means.builtIn) this.findings.skip({ why }, ...acknowledging);
       else this.findings.kept(...acknowledging);
     } else {
       const { reason } = answer;
@@ -159,7 +160,7 @@ export class Exercise {
     if (!message || this.#told(bob, message.message) === 0) return;
     const once = ways.bob.heard(tagIn(message));
     await this.#send(ada, message);
-    const why = 'the target delivers once what is sent twice';
+    const why = 'the target delivered once what was sent twice';
     await this.#toldAsOften(bob, ways.bob, { id: message.message, word: tagIn(message), once, why });
   }
 
@@ -175,12 +176,11 @@ export class Exercise {
     }: { readonly id: string; readonly word: string; readonly once: number; readonly why: string },
   ): Promise<void> {
     if (once === 0) {
-      const unread = 'what the target sends cannot be read on its way (encrypted, compressed or encoded)';
       return this.findings.skip(unread, 'filters-nothing');
     }
     const again = () => way.heard(word) >= once * 2;
     await this.#until(again, this.#within.repeat);
-    if (!again()) return this.findings.skip(why, 'filters-nothing');
+    if (!again()) return this.findings.skip({ why, toDo: unfiltered }, 'filters-nothing');
     const twice = () => this.#told(member, id) > 1;
     const told = await this.#board.until(twice, this.#within.repeat, this.stage.signal);
     this.findings.judge(told, 'filters-nothing', `was sent ${id} twice, and told it once`);
@@ -210,7 +210,7 @@ export class Exercise {
   #judgeLoss(told: boolean, did: string): void {
     const { connection } = this.#client.lacks;
     if (told || connection === undefined) this.findings.judge(told, 'tells-loss', did);
-    else this.findings.skip(connection, 'tells-loss', 'comes-back');
+    else this.findings.skip({ why: connection }, 'tells-loss', 'comes-back');
   }
 
   /** A client of one's own is told that it has read less than it has: what it knows comes again. */
@@ -225,7 +225,7 @@ export class Exercise {
     ways.ada.restore();
     if (told) await this.#isBack([ada], 'after its network was given back');
     if (known?.message && this.means.rewind.has(room)) {
-      const why = 'the target delivers once what is sent twice, and does not replay what it was asked for';
+      const why = `the target delivered once what was sent twice, and sent nothing again that session ${ada.planned.session} had when it came back`;
       await this.#toldAsOften(ada, ways.ada, { id: known.message, word, once, why });
     }
     this.means.rewind.clear();
@@ -324,7 +324,7 @@ export class Exercise {
     // Whatever comes late has come by then.
     await rest(300, this.stage.signal);
     this.findings.kept('silent-afterwards', 'throws-nothing', 'never-blocks');
-    if (this.means.builtIn) this.findings.skip('it is for a client of your own', 'hands-over');
+    if (this.means.builtIn) this.findings.skip({ why: 'it is for a client of your own' }, 'hands-over');
     else this.findings.kept('hands-over');
   }
 
@@ -358,6 +358,12 @@ export class Exercise {
   }
 }
 
+const unfiltered =
+  'Nothing is to be done: it depends on the target. If the library can filter repeats, see that it does not';
+const unread = {
+  why: 'what the target sends cannot be read on its way (encrypted, compressed or encoded)',
+  toDo: 'Nothing is to be done for a run. To have it exercised, validate at an address without TLS, compression and encoding',
+};
 const codeless =
   "told no code with which the target ended its connections, nor that the target did (`tell.closed({ code })`, or `{ by: 'target' }`), and does not lack `close-codes`. Where the library has none, write `lacks: { 'close-codes': 'the library shows none' }`";
 const tagIn = ({ text }: Outgoing) => text.split(' ')[0] ?? text;

@@ -89,9 +89,29 @@ describe.each(families)('what the author of a client does wrong (reconnects: %s)
     await using _ = client;
     await client.connect({ signal: forever });
     expect(breaches).toEqual([
-      { rule: 'opens-first', did: expect.stringMatching(/told of a message .*, in session 1/) },
+      {
+        rule: 'opens-first',
+        did: expect.stringMatching(
+          /^told of a message after .*, and before its `tell\.opened\(\)`, in session 1$/,
+        ),
+      },
     ]);
     expect(watcher.of('receive')).toEqual([]);
+  });
+
+  it.each(['closed', 'refused'] as const)('receives after `%s`, which is not passed on', async (ended) => {
+    const { client, breaches } = await opened(family, (session, right) => {
+      const { tell } = session;
+      // It never gets in: the first thing that is told is its end.
+      Object.assign(tell, { opened: () => [tell[ended](), tell.received({ room: 'lobby', text: 'late' })] });
+      return right();
+    });
+    await using _ = client;
+    await client.connect({ signal: AbortSignal.timeout(100) }).catch(() => undefined);
+    expect(breaches[0]).toEqual({
+      rule: 'opens-first',
+      did: `told of a message between \`tell.${ended}()\` and the next \`tell.opened()\`, in session 1`,
+    });
   });
 
   it('is ready twice', async () => {

@@ -3,16 +3,20 @@ import { defineClient } from '../../../../src/config/face.js';
 import type { ClientDefinition, ClientKind, ClientSession } from '../../../../src/observe/client/index.js';
 import type { Client } from '../../../../src/observe/client/port.js';
 import { serve } from '../../../conformance/client/mission-server.js';
+import { ChatServer } from '../../client/chat-server.js';
 import { connect, parrot } from '../../client/custom/parrot.js';
-import { validated as validatedAt } from './validated.js';
+import { type Served, validated as validatedAt } from './validated.js';
 
 type Change = (session: ClientSession, right: () => ReturnType<typeof connect>, port: number) => unknown;
+type More = Partial<ClientDefinition> & { readonly at?: typeof right };
 type Spoil = (kind: ClientKind) => ClientKind;
 
+const right = (port: number): Promise<Served> => serve(port, {});
+
 /** What came of each rule: a parrot whose author changed something, at a right server that is restarted. */
-const validated = (change: Change, spoil: Spoil = (kind) => kind, changes: Partial<ClientDefinition> = {}) =>
+const validated = (change: Change, spoil: Spoil = (kind) => kind, { at = right, ...changes }: More = {}) =>
   validatedAt({
-    serve: (port) => serve(port, {}),
+    serve: at,
     client: (port) => {
       const changed = (session: ClientSession) =>
         change(session, () => connect(session, true), port) as ReturnType<typeof connect>;
@@ -28,8 +32,8 @@ function telling(session: ClientSession, changes: Partial<ClientSession['tell']>
 
 describe.concurrent('an exercise', () => {
   it('finds nothing wrong with a right client, and exercises every rule', async ({ expect }) => {
-    const { broken, kept, said } = await validated((_, right) => right());
-    expect([broken, said]).toEqual([[], {}]);
+    const { broken, kept, said, hints } = await validated((_, right) => right());
+    expect([broken, said, hints]).toEqual([[], {}, []]);
     expect(kept).toHaveLength(20);
   });
 
@@ -66,6 +70,35 @@ describe.concurrent('an exercise', () => {
       },
     ],
   ];
+  it('hints to one that comes back and never says that it tries', async ({ expect }) => {
+    const tokens = (tries: (session: ClientSession) => void) => (session: ClientSession) =>
+      connect({ ...session, token: () => Promise.resolve(tries(session)).then(() => '') }, true);
+    const { broken, hints } = await validated(tokens(() => undefined));
+    expect([broken, hints]).toEqual([[], [expect.stringMatching(/Call `tell\.connecting\(\)` where/)]]);
+    expect((await validated(tokens(({ tell }) => tell.connecting()))).hints).toEqual([]);
+  });
+
+  it('says of repeats only what it saw, where the target makes none, and that nothing is to be done', async ({
+    expect,
+  }) => {
+    const { broken, notExercised } = await validated((_, right) => right(), undefined, { at: sayingOnce });
+    expect(broken).toEqual([]);
+    expect(notExercised).toEqual({
+      'filters-nothing':
+        'the target delivered once what was sent twice, and sent nothing again that session 1 had when it came back. ' +
+        'Nothing is to be done: it depends on the target. If the library can filter repeats, see that it does not',
+    });
+  });
+
+  it('says what to do about rules that it did not come to', async ({ expect }) => {
+    const { notExercised } = await validated((session) =>
+      connect(telling(session, { ready: () => undefined }), true),
+    );
+    expect(notExercised['hears']).toBe(
+      'the exercise did not come to it. Mend what is broken, and validate again',
+    );
+  });
+
   const codeless = (session: ClientSession) =>
     connect(
       telling(session, { closed: ({ reason } = {}) => session.tell.closed(reason ? { reason } : {}) }),
@@ -178,6 +211,23 @@ function overClients(change: (client: Client) => Partial<Pick<Client, 'connect' 
       };
     },
   });
+}
+
+/** A right server that knows what is sent again, and replays nothing. */
+async function sayingOnce(port: number) {
+  const server = await ChatServer.start(
+    {
+      frame: (socket, { type, id = '', thread_id }) => {
+        const say = (frame: object) => void socket.send(JSON.stringify({ thread_id, ...frame }));
+        const known = server.log.find((one) => one.id === id);
+        if (type === 'join') say({ type: 'joined', head: server.log.length });
+        else if (known) say({ type: 'ack', id, number: known.number });
+        return type === 'join' || known !== undefined;
+      },
+    },
+    port,
+  );
+  return { port: server.port, stop: () => server[Symbol.asyncDispose]() };
 }
 
 /** Passes each message on once. */

@@ -13,7 +13,7 @@ import { createScope, startGuardian } from '../../../../src/system/index.js';
 
 const patience = { enter: 1_500, answer: 500, hear: 500, loss: 700, back: 1_500, repeat: 500, gone: 500 };
 
-interface Served {
+export interface Served {
   readonly port: number;
   stop(): Promise<unknown>;
 }
@@ -50,6 +50,7 @@ export async function validated({ serve, client, spoil = (kind) => kind, builtIn
     const setup = await setupOf(port, client(port), {
       ...{ run: 'v0000001', seed: 'v', redactor, guardian, note: () => undefined, broken: () => undefined },
       breached: findings.breach,
+      hinted: findings.hint,
       rewound: (room) => rewind.get(room),
     });
     const strikes = [{ ...setup.strikes[0], disruption: restarting }] as Setup['strikes'];
@@ -73,9 +74,11 @@ function outcomesOf(findings: Findings) {
   const of = (wanted: (typeof all)[number]['outcome']) =>
     all.filter(({ outcome }) => outcome === wanted).map(({ rule }) => rule);
   return {
-    ...{ broken: of('broken'), kept: of('kept') },
+    ...{ broken: of('broken'), kept: of('kept'), hints: findings.hints },
     notExercised: Object.fromEntries(
-      all.filter(({ outcome }) => outcome === 'not-exercised').map(({ rule, said }) => [rule, said[0]]),
+      all
+        .filter(({ outcome }) => outcome === 'not-exercised')
+        .map(({ rule, said, advice }) => [rule, `${said.join()}. ${advice}`]),
     ),
     /** What was said of each rule. */
     said: Object.fromEntries(all.filter(({ said }) => said.length > 0).map(({ rule, said }) => [rule, said])),
