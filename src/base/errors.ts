@@ -1,4 +1,8 @@
-/** Where an error leads a command: its exit code (see the table in the README). */
+/**
+ * Where an error leads a command: its exit code (see the table in the README). `usage` is whatever the user has to mend in the
+ * command or the config, the functions and the client of the config included, also where it shows only in a run: what was seen
+ * through them is no evidence about the target.
+ */
 export type Blame = 'usage' | 'target' | 'outlast';
 
 /** Every error that Outlast raises on purpose, by code. `docs/errors.md` has an entry for each, and a test keeps it so. */

@@ -14,8 +14,9 @@ const afterHelp = `
 Exit codes:
   0  pass, or skipped without --require
   1  fail: something was lost, or the target did not come back
-  2  the command or the config is wrong; nothing was touched
-  3  unknown, skipped with --require, or a service of ours never got ready
+  2  the command or the config is wrong: nothing was touched; or a function or the client of the config is,
+     and the run that showed it was ended and healed: whatever its report says of the target is no evidence
+  3  unknown for any other reason, skipped with --require, or a service of ours never got ready
   4  Outlast itself failed, or could not write
   130, 143, 129  interrupted, after healing
 

@@ -53,15 +53,21 @@ function checkPage({ id, test, about, needs }: Check): string {
 }
 
 const exits: Readonly<Record<Blame, string>> = {
-  usage: '2: the command or the config is wrong, nothing was touched',
+  usage: '2: the command or the config is wrong, and nothing was touched',
   target: '3: the target could not be judged',
   outlast: '4: Outlast itself failed, or could not write',
 };
 
-/** What came of the disruption is not put down to the set-up. */
+const inRun =
+  '2: the config is wrong; the run that showed it was ended and healed, and whatever its report says of the target is no evidence';
+
+/** What came of the disruption is not put down to the set-up; what shows only in a run has touched the target. */
 const otherExits: Partial<Record<ErrorCode, string>> = {
   RESTART_FAILED: '1: the target did not outlast the disruption',
   TARGET_GONE: '1: the target did not outlast the disruption',
+  MAPPING_FAILED: inRun,
+  CLIENT_MISBEHAVED: inRun,
+  TEXT_CHANGED: inRun,
   INTERRUPTED: '130 (SIGINT), 143 (SIGTERM) or 129 (SIGHUP, or the parent ended)',
 };
 

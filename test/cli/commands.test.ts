@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RunOptions } from '../../src/app/port.js';
-import { OutlastError } from '../../src/base/errors.js';
+import { type ErrorCode, OutlastError } from '../../src/base/errors.js';
 import type { World } from '../../src/cli/world.js';
 import { lossy } from '../report/sample.js';
 import { resultOf } from './fixtures/scripted-app.js';
@@ -100,13 +100,25 @@ describe('outlast run', () => {
     expect(await codeOf(['--require'], { outcome: 'skipped' })).toBe(3);
     expect(await codeOf([], { outcome: 'unknown' })).toBe(3);
     expect(await codeOf([], { outcome: 'fail' })).toBe(1);
-    const failure = (code: 'RESTART_FAILED' | 'WRITE_FAILED' | 'TARGET_NOT_READY') => ({
+    const failure = (code: ErrorCode) => ({
       failure: new OutlastError(code, 'x'),
     });
     expect(await codeOf([], { outcome: 'unknown' }, failure('RESTART_FAILED'))).toBe(1);
     expect(await codeOf([], { outcome: 'unknown' }, failure('TARGET_NOT_READY'))).toBe(3);
     expect(await codeOf([], { outcome: 'unknown' }, failure('WRITE_FAILED'))).toBe(4);
     expect(await codeOf([], { outcome: 'fail' }, failure('WRITE_FAILED'))).toBe(1);
+    // What shows only in a run that the config is wrong: whatever the report says, it is for the user to mend.
+    for (const code of ['MAPPING_FAILED', 'CLIENT_MISBEHAVED', 'TEXT_CHANGED'] as const)
+      for (const outcome of ['unknown', 'fail'] as const)
+        expect(await codeOf([], { outcome }, failure(code))).toBe(2);
+  });
+
+  it('does not say of a client that misbehaved in a run that nothing was touched', async () => {
+    const { stdout } = await outlast(['--help']);
+    expect(stdout).toMatch(
+      /^ {2}2 {2}.*nothing was touched; or .*client of the config is,\n.* is no evidence$/m,
+    );
+    expect(stdout).toMatch(/^ {2}3 {2}unknown for any other reason/m);
   });
 
   it('exits by whose fault an error is', async () => {

@@ -13,6 +13,16 @@ describe('the pages of docs/ that are made from the code', () => {
     expect(await readFile(new URL(file, docs), 'utf8')).toBe(wanted);
   });
 
+  it.each(['MAPPING_FAILED', 'CLIENT_MISBEHAVED', 'TEXT_CHANGED'])(
+    'do not say that nothing was touched where a run shows %s',
+    (code) => {
+      const errors = made.find(({ file }) => file === 'errors.md')?.text ?? '';
+      const entry = errors.split('\n## ').find((text) => text.startsWith(code));
+      expect(entry).toMatch(/Exit code 2: .* the run that showed it was ended and healed/);
+      expect(entry).not.toContain('nothing was touched');
+    },
+  );
+
   it('are all there is in docs/checks', async () => {
     const names = (await readdir(new URL('checks/', docs))).map((name) => `checks/${name}`);
     expect(names.sort()).toEqual(
