@@ -74,7 +74,9 @@ describe('a client written from the tutorial', () => {
 });
 
 describe('the tutorial of a client', () => {
-  it.each(['chirp.ts', 'outlast.config.ts'])('shows %s as it is in the example', async (name) => {
+  const shown = ['chirp.ts', 'outlast.config.ts', 'socketio/chat-client.ts', 'socketio/outlast.config.ts'];
+
+  it.each(shown)('shows %s as it is in the example', async (name) => {
     expect(await readFile(tutorial, 'utf8')).toContain(await readFile(path.join(example, name), 'utf8'));
   });
 
