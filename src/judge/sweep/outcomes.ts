@@ -1,7 +1,8 @@
 import { consequences } from '../causes.js';
-import { firstAttemptAt } from '../facts/message.js';
+import type { Event } from '../../history/events.js';
+import { firstAckAt, firstAttemptAt, type Message } from '../facts/message.js';
 import { messages } from '../facts/messages.js';
-import { readyAgainAt, timeline, type Disruption } from '../facts/timeline.js';
+import { timeline, type Disruption } from '../facts/timeline.js';
 import type { Context, Finding } from '../port.js';
 import { roomOf, type Judged } from '../assemble.js';
 import type { Verdict } from '../verdict.js';
@@ -55,15 +56,35 @@ interface Place {
 function placeOf(context: Context, struck: readonly Disruption[], { blames, evidence }: Finding): Place {
   const ledger = context.facts(messages).messages;
   const about = blames.map(({ subject, id }) => (subject === 'message' ? ledger.get(id) : undefined));
-  const known = about.flatMap((message) => (message ? [firstAttemptAt(message)] : []));
-  // What a finding shows is the smallest part that shows it: more of the same may lie elsewhere.
-  const times = known.length > 0 ? known : evidence.map(({ t }) => t);
-  const met = times.flatMap((t) => harmerOf(context, struck, t)?.index ?? []);
-  return { disruptions: [...new Set(met)], isWhole: known.length > 0 && known.length === blames.length };
+  const known = about.flatMap((message) => (message ? [message] : []));
+  if (known.length === 0) {
+    // What a finding shows is the smallest part that shows it: more of the same may lie elsewhere.
+    return { disruptions: evidence.flatMap((event) => shownBy(struck, event)), isWhole: false };
+  }
+  const met = known.flatMap((message) => harmerOf(context, struck, message)?.index ?? []);
+  return { disruptions: met, isWhole: known.length === blames.length };
 }
 
-/** The first that could have harmed what was done at `t`: what is done after it is over meets the next. */
-function harmerOf(context: Context, struck: readonly Disruption[], t: number): Disruption | undefined {
+/** Which restart an event shows: its own step, or what became of a connection after it. What was looked up shows none. */
+function shownBy(struck: readonly Disruption[], event: Event): readonly number[] {
+  if (event.kind === 'disruption') return [event.disruption];
+  if (!['close', 'refused', 'ready', 'sign-in'].includes(event.kind)) return [];
+  const last = struck.findLast(({ struckAt }) => (struckAt ?? Infinity) <= event.t);
+  return last ? [last.index] : [];
+}
+
+/**
+ * The first that could have harmed a message. It was promised when it was acknowledged, by a process that was ended later: whoever
+ * was started before that is not harmed by what ended the one before it.
+ */
+function harmerOf(context: Context, struck: readonly Disruption[], message: Message): Disruption | undefined {
+  const promisedAt = firstAckAt(message) ?? firstAttemptAt(message);
+  return struck.find((one) => startedAgainAt(context, one) > promisedAt) ?? struck.at(-1);
+}
+
+/** When all of it had been started again; where that was not seen, when it was ready. */
+function startedAgainAt(context: Context, { restarts }: Disruption): number {
   const view = context.facts(timeline);
-  return struck.find((one) => (readyAgainAt(view, one) ?? Infinity) > t) ?? struck.at(-1);
+  const times = restarts.map((one) => (one.started ?? view.readyAgain(one))?.t ?? Infinity);
+  return times.length === 0 ? Infinity : Math.max(...times);
 }

@@ -73,6 +73,22 @@ describe('what became of each of several restarts', () => {
     expect(outcomesOf(losing(twice, between)).restarts).not.toContainEqual([0, 'fail']);
   });
 
+  it('is a failure of the one that ended who had acknowledged it, though it was first sent before another', () => {
+    const { message } = find(twice, 'ack', ({ t }) => t > ready + 40 && t < again);
+    const resent = changing(twice, (event) => {
+      const isIts = 'message' in event && event.message === message;
+      if (isIts && event.kind === 'send') return { ...event, t: signal - 5, due: signal - 5 };
+      if (!isIts || event.kind !== 'written') return event;
+      return [
+        { ...event, t: signal - 5 },
+        { ...event, attempt: 2 },
+      ];
+    });
+    const { restarts } = outcomesOf(losing(resent, message));
+    expect(restarts).toContainEqual([1, 'fail']);
+    expect(restarts).not.toContainEqual([0, 'fail']);
+  });
+
   it('is unknown of all where the history is unknown', () => {
     const cutShort = without(twice, (event) => event.kind === 'end' || event.t > settle);
     expect(outcomesOf(cutShort)).toEqual({
