@@ -64,13 +64,20 @@ async function makeWritable(folder: string, ...below: readonly string[]): Promis
   }
 }
 
-/** The history file that `path` names: itself, the one in a run directory, or that of the latest run. */
-export async function findHistory(given: string | undefined): Promise<string> {
+/**
+ * The history files that `given` names: itself, the one in a run directory, or that of the latest run. A folder without a
+ * `history.ndjson` holds one history in several files: all that end in `.ndjson` or `.ndjson.gz`.
+ */
+export async function findHistory(given: string | undefined): Promise<readonly string[]> {
   const place = path.resolve(given ?? (await latestRun()));
   const found = await stat(place).catch(() => null);
-  if (found?.isFile()) return place;
-  const inside = path.join(place, files.history);
-  if (found && (await stat(inside).catch(() => null))?.isFile()) return inside;
+  // What is neither a file nor a folder is a pipe.
+  if (found && !found.isDirectory()) return [place];
+  const names = found ? await readdir(place) : [];
+  const all = names.filter((name) => /\.ndjson(\.gz)?$/.test(name)).sort();
+  const own = [files.history, `${files.history}.gz`].find((name) => all.includes(name));
+  if (own !== undefined) return [path.join(place, own)];
+  if (all.length > 0) return all.map((name) => path.join(place, name));
   throw new OutlastError(
     'HISTORY_NOT_FOUND',
     `expected a history, or a run directory with a ${files.history} in it, at ${place}; ` +

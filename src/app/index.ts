@@ -3,7 +3,7 @@ import { createRedactor } from '../observe/record/index.js';
 import { startGuardian } from '../system/index.js';
 import { demo, variants } from './demo.js';
 import { describeRun } from './dry-run.js';
-import { judge, verdictOf } from './judge.js';
+import { judge, together, verdictOf } from './judge.js';
 import type { App } from './port.js';
 import { refuse } from './refusals.js';
 import { prepare, run } from './run.js';
@@ -27,6 +27,7 @@ export const app: App = {
   },
   validate,
   judge,
+  together,
   verdict: verdictOf,
   demo,
   variants,

@@ -1,7 +1,5 @@
-import { createReadStream } from 'node:fs';
+import { realpath } from 'node:fs/promises';
 import path from 'node:path';
-import { OutlastError, messageOf } from '../base/errors.js';
-import { readHistory } from '../history/index.js';
 import type { Event, EventOf, TestId } from '../history/events.js';
 import { judging, type Outcomes } from '../judge/index.js';
 import type { Verdict } from '../judge/verdict.js';
@@ -9,12 +7,14 @@ import { json, junit } from '../report/index.js';
 import { atomicWrite, makeFolder } from '../system/index.js';
 import { files, findHistory } from './folder.js';
 import type { JudgeOptions, RunResult } from './port.js';
+import { headerOf, openHistory } from './reading.js';
+import { judgeTogether } from './together.js';
 
-/** Judges a history anew, and writes the verdict beside it or into `out`, which is made where it is not there. */
-export async function judge(given: string | undefined, options: JudgeOptions): Promise<RunResult> {
-  const file = await findHistory(given);
-  const verdict = await judgeFile(file, options.only);
-  const folder = path.resolve(options.out ?? path.dirname(file));
+/** Judges a history anew, and writes the verdict beside it (its first file) or into `out`, which is made where it is not there. */
+export async function judge(given: readonly string[], options: JudgeOptions): Promise<RunResult> {
+  const found = await allFiles(given);
+  const verdict = await judgeFiles(found, options.only);
+  const folder = path.resolve(options.out ?? folderOf(found));
   // What keeps it from being made is told by the writing.
   await makeFolder(folder).catch(() => undefined);
   return writeVerdict(verdict, folder);
@@ -22,8 +22,22 @@ export async function judge(given: string | undefined, options: JudgeOptions): P
 
 /** Judges a history anew, and writes nothing. */
 export async function verdictOf(given: string | undefined): Promise<RunResult> {
-  const file = await findHistory(given);
-  return { verdict: await judgeFile(file), folder: path.dirname(file), files: [] };
+  const found = await findHistory(given);
+  return { verdict: await judgeFiles(found), folder: folderOf(found), files: [] };
+}
+
+/**
+ * Which of these belong together: files whose headers name the same run are parts of one history. What cannot be read stands
+ * alone: judging it says why.
+ */
+export async function together(given: readonly string[]): Promise<readonly (readonly string[])[]> {
+  const byRun = new Map<string, string[]>();
+  for (const one of given) {
+    const run = await runOf(one).catch(() => null);
+    const key = run === null ? `path ${one}` : `run ${run}`;
+    byRun.set(key, [...(byRun.get(key) ?? []), one]);
+  }
+  return [...byRun.values()];
 }
 
 /** Reads a history from a file and folds every check over it. Throws `HISTORY_INVALID`, `HISTORY_VERSION`, `HISTORY_NOT_FOUND`. */
@@ -37,7 +51,7 @@ export async function judgeRestarts(
   only?: readonly TestId[],
   see: (event: Event) => void = () => undefined,
 ): Promise<{ readonly verdict: Verdict; readonly outcomes: Outcomes }> {
-  const history = await readHistory(bytesOf(file), file);
+  const history = await openHistory(file);
   const judgement = judging(history.header, only ? { only } : {});
   let end: EventOf<'end'> | null = null;
   for await (const events of history.batches) {
@@ -58,12 +72,23 @@ export async function writeVerdict(verdict: Verdict, folder: string): Promise<Ru
   return { verdict, folder, files: [files.history, files.verdict, files.junit] };
 }
 
-async function* bytesOf(file: string): AsyncIterable<Uint8Array> {
-  try {
-    for await (const chunk of createReadStream(file, { highWaterMark: 256 * 1024 })) yield chunk;
-  } catch (error) {
-    throw new OutlastError('HISTORY_NOT_FOUND', `expected a history that can be read: ${messageOf(error)}`, {
-      cause: error,
-    });
-  }
+function judgeFiles(found: readonly string[], only?: readonly TestId[]): Promise<Verdict> {
+  const [first = '', ...others] = found;
+  return others.length === 0 ? judgeFile(first, only) : judgeTogether(found, only);
 }
+
+/** Each file once, by whatever name. */
+async function allFiles(given: readonly string[]): Promise<readonly string[]> {
+  const all = new Map<string, string>();
+  for (const one of given.length === 0 ? [undefined] : given) {
+    for (const file of await findHistory(one)) all.set(await realpath(file).catch(() => file), file);
+  }
+  return [...all.values()];
+}
+
+async function runOf(given: string): Promise<string | null> {
+  const [first] = await findHistory(given);
+  return first === undefined ? null : (await headerOf(first)).run;
+}
+
+const folderOf = ([first = '']: readonly string[]) => path.dirname(first);

@@ -24,8 +24,10 @@ export interface App {
   validate(options: ValidateOptions): Promise<Validation>;
   /** What a run would do, in words. Touches nothing. */
   dryRun(options: RunOptions): Promise<string>;
-  /** Judges again a history file or a run directory (the latest run where absent), and writes its verdict. */
-  judge(path: string | undefined, options: JudgeOptions): Promise<RunResult>;
+  /** Judges again one history (the latest run's where none is named): a file, a run directory, or several files of one run. Writes its verdict. */
+  judge(paths: readonly string[], options: JudgeOptions): Promise<RunResult>;
+  /** Which of several are parts of one history, each to be judged together. */
+  together(paths: readonly string[]): Promise<readonly (readonly string[])[]>;
   /** The verdict of a run directory as it stands, or of a history file as judged now. Writes nothing. */
   verdict(path: string | undefined): Promise<RunResult>;
   /** The reference service as a config. Throws `REFERENCE_MISSING`; `USAGE` for a variant that is not there. */

@@ -35,6 +35,7 @@ export const errorCodes = {
   INTERRUPTED: 'target',
   HISTORY_INVALID: 'usage',
   HISTORY_NOT_FOUND: 'usage',
+  HISTORY_PARTS: 'usage',
   HISTORY_VERSION: 'usage',
   WRITE_FAILED: 'outlast',
   INTERNAL: 'outlast',

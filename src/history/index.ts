@@ -2,6 +2,7 @@ export * from './events.js';
 export { HistoryDecoder, maxLineBytes } from './decoder.js';
 export { inspectEvent, inspectHeader, wordings } from './inspect.js';
 export type { Inspected } from './inspect.js';
+export { merged, type Source } from './merge.js';
 export { encodeEvent, encodeHeader, readHistory } from './ndjson.js';
 export type { History } from './ndjson.js';
 export { historySchema } from './schema.js';

@@ -4,6 +4,8 @@ import type { Check } from './port.js';
 export { checks } from './checks/index.js';
 export { judging, type About as JudgedAbout, type Judging, type JudgingOptions } from './judging.js';
 export { titleOf } from './derived/noun.js';
+export { alignmentOf, toleranceMs, type Alignment, type Offsets } from './clocks/alignment.js';
+export { Survey, type Precedence, type Twice } from './clocks/survey.js';
 export { merge } from './outcomes.js';
 export { atMostShare } from './sweep/bound.js';
 export type { Outcomes } from './sweep/outcomes.js';
@@ -15,6 +17,7 @@ export {
   type RestartOutcome,
   type SweepRow,
 } from './sweep/table.js';
+export { sessionsInWords } from './words.js';
 export type {
   About,
   Accumulator,

@@ -6,7 +6,7 @@ import { messages } from './facts/messages.js';
 import { notices } from './facts/notices.js';
 import { timeline } from './facts/timeline.js';
 import { unknown } from './finding.js';
-import type { Accumulator, Check, Context, End, Finding, Fold, Projection } from './port.js';
+import type { Accumulator, Check, Context, End, Finding, Fold, Outcome, Projection } from './port.js';
 import { lackOf } from './lacks.js';
 import { verdictFrom, type Judged } from './assemble.js';
 import { outcomesOf, type Outcomes } from './sweep/outcomes.js';
@@ -24,6 +24,14 @@ export interface About {
   readonly judgedAt: string;
   /** What the reader of the history noticed: a torn last line, events of unknown kinds. */
   readonly notes?: readonly string[];
+  /** What else came out where the clocks of several files may stand otherwise to each other. */
+  readonly doubt?: Doubt;
+}
+
+/** `within`: how well the clocks are known, in words. By the id of a check: what it found under the other alignments. */
+export interface Doubt {
+  readonly within: string;
+  readonly outcomes: ReadonlyMap<string, ReadonlySet<Outcome>>;
 }
 
 export interface Judging {
@@ -67,7 +75,13 @@ class OnePass implements Judging {
   }
 
   verdict(end: End, about: About): Verdict {
-    const findings = new Map(this.#folds.map((fold) => [fold.check, fold.judge(end)]));
+    const { doubt } = about;
+    const findings = new Map(
+      this.#folds.map((fold) => [
+        fold.check,
+        sure(fold.judge(end), doubt?.outcomes.get(fold.check.id), doubt),
+      ]),
+    );
     const results = this.checks.map((check): Judged => {
       return { check, lacks: lackOf(check, this.header), finding: findings.get(check) ?? null };
     });
@@ -81,6 +95,16 @@ class OnePass implements Judging {
   outcomes(): Outcomes {
     return this.#outcomes();
   }
+}
+
+/** What depends on how clocks stand to each other, and they are not known so well, is not known. */
+function sure(found: Finding, others: ReadonlySet<Outcome> | undefined, doubt: Doubt | undefined): Finding {
+  if (!others || !doubt || [...others].every((outcome) => outcome === found.outcome)) return found;
+  if (found.outcome === 'unknown') return found;
+  return unknown(
+    `It depends on how the clocks of the files stand to each other, which is known to within ${doubt.within}: ${found.summary}`,
+    found,
+  );
 }
 
 /** Something that sees the events of some kinds, and that breaks alone. */

@@ -188,7 +188,8 @@ export const errorWords: Readonly<Record<ErrorCode, ErrorWords>> = {
     means: 'The file is not a history, or a line of it is broken; the message names the line.',
     next: [
       'Give a `history.ndjson` or the run directory that holds it.',
-      'If another program wrote it, check it against `outlast/schema/history.json`.',
+      'If another program wrote it, check it against `outlast/schema/history.json`; [histories](histories.md) describes it.',
+      'A compressed one has to be gzip, whole or cut short; one that is damaged inside, or that swells out of all proportion, is refused.',
     ],
   },
   HISTORY_NOT_FOUND: {
@@ -196,6 +197,15 @@ export const errorWords: Readonly<Record<ErrorCode, ErrorWords>> = {
     next: [
       'Name a history or a run directory: `outlast judge outlast-runs/…`.',
       'Or make one: `outlast run`.',
+    ],
+  },
+  HISTORY_PARTS: {
+    means:
+      'Files that are judged together, as parts of one history, do not fit together: their headers differ in run, contract or plan; an event stands in two of them; or their clocks contradict each other by more than a second. The message names the files and what differs.',
+    next: [
+      'Give all parts of one run the same `run`, `contract` and `plan`; `writer`, `seed` and `epoch` may differ.',
+      'Name each file once, and no copy of one.',
+      'Where a clock was wrong, correct the `epoch` in the first line of its file. See [histories](histories.md#several-files).',
     ],
   },
   HISTORY_VERSION: {

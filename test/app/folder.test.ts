@@ -28,7 +28,7 @@ describe('the run directory', () => {
     const made = await makeRunFolder(undefined, 'abcdefgh', at);
     expect(path.relative(await realpath(folder), made)).toBe('outlast-runs/20260301-123456-abcdefgh');
     await writeFile(path.join(made, 'history.ndjson'), '');
-    expect(await findHistory(undefined)).toBe(path.join(made, 'history.ndjson'));
+    expect(await findHistory(undefined)).toEqual([path.join(made, 'history.ndjson')]);
   });
 
   it('is refused where a run is already: a history is never overwritten', async () => {
@@ -51,8 +51,19 @@ describe('the history that a command names', () => {
   it('is the file itself, or the one in a run directory', async () => {
     const history = path.join(folder, 'history.ndjson');
     await writeFile(history, '');
-    expect(await findHistory(history)).toBe(history);
-    expect(await findHistory(folder)).toBe(history);
+    expect(await findHistory(history)).toEqual([history]);
+    expect(await findHistory(folder)).toEqual([history]);
+  });
+
+  it('is all histories in a folder that has no `history.ndjson`, compressed or not', async () => {
+    for (const name of ['b.ndjson.gz', 'a.ndjson', 'verdict.json', 'c.ndjson.bak'])
+      await writeFile(path.join(folder, name), '');
+    expect(await findHistory(folder)).toEqual([
+      path.join(folder, 'a.ndjson'),
+      path.join(folder, 'b.ndjson.gz'),
+    ]);
+    await writeFile(path.join(folder, 'history.ndjson.gz'), '');
+    expect(await findHistory(folder)).toEqual([path.join(folder, 'history.ndjson.gz')]);
   });
 
   it('that is not there is an error that says where it was looked for', async () => {

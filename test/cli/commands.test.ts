@@ -240,16 +240,24 @@ describe('outlast demo', () => {
 describe('outlast judge', () => {
   it('judges the latest run, or each history that is named, and exits by the worst', async () => {
     expect((await outlast(['judge'])).app.asked).toEqual([
-      { what: 'judge', with: { path: undefined, options: {} } },
+      { what: 'judge', with: { paths: [], options: {} } },
     ]);
     const several = await outlast(['judge', 'a', 'missing', 'b', '--only', 'token']);
     expect(several.code).toBe(2);
     expect(several.app.asked.map(({ with: given }) => given)).toEqual([
-      { path: 'a', options: { only: ['token'] } },
-      { path: 'b', options: { only: ['token'] } },
+      { paths: ['a'], options: { only: ['token'] } },
+      { paths: ['b'], options: { only: ['token'] } },
     ]);
     const failing = await outlast(['judge', 'a', 'missing'], { result: resultOf({ outcome: 'fail' }) });
     expect(failing.code).toBe(1);
+  });
+
+  it('judges the files of one run as one history, with one verdict', async () => {
+    const { app, code } = await outlast(['judge', 'a', 'b', 'c', '--out', 'o'], {
+      together: [['a', 'b', 'c']],
+    });
+    expect(code).toBe(0);
+    expect(app.asked).toEqual([{ what: 'judge', with: { paths: ['a', 'b', 'c'], options: { out: 'o' } } }]);
   });
 
   it('writes several verdicts to no one place', async () => {

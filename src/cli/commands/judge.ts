@@ -17,7 +17,10 @@ export function declareJudge(program: Command, perform: Perform): void {
     program
       .command('judge')
       .description('judge a history again, to the same verdict')
-      .argument('[path...]', 'histories or run directories (default: the latest run)'),
+      .argument(
+        '[path...]',
+        'histories or run directories (default: the latest run); files of one run are judged as one',
+      ),
   )
     .addOption(onlyOption())
     .option('--out <folder>', 'where the verdict is written (default: beside the history)')
@@ -25,24 +28,25 @@ export function declareJudge(program: Command, perform: Perform): void {
 }
 
 async function judge(paths: readonly string[], flags: Flags, world: World): Promise<number> {
-  if (flags.out !== undefined && paths.length > 1) {
+  const app = await world.app();
+  // What is read from a pipe can be read once only.
+  const histories = paths.length < 2 ? [paths] : await app.together(paths);
+  if (flags.out !== undefined && histories.length > 1) {
     throw new OutlastError(
       'USAGE',
-      `expected one history with --out; got ${paths.length}. Judge them one by one`,
+      `expected one history with --out; got ${histories.length}. Judge them one by one`,
     );
   }
-  const app = await world.app();
-  const all = paths.length === 0 ? [undefined] : paths;
   const codes: number[] = [];
-  for (const path of all) codes.push(await judgeOne(path, flags, app, world));
+  for (const history of histories) codes.push(await judgeOne(history, flags, app, world));
   return worst(codes);
 }
 
 /** Of several, one that cannot be read does not keep the others from being judged. */
-async function judgeOne(path: string | undefined, flags: Flags, app: App, world: World): Promise<number> {
+async function judgeOne(paths: readonly string[], flags: Flags, app: App, world: World): Promise<number> {
   const { only, out } = flags;
   try {
-    const result = await app.judge(path, { ...(only && { only }), ...(out !== undefined && { out }) });
+    const result = await app.judge(paths, { ...(only && { only }), ...(out !== undefined && { out }) });
     const { show } = await import('../show.js');
     show(result, flags, world);
     return exitOfVerdict(result.verdict, false);

@@ -1,17 +1,20 @@
 import type { Event, EventOf, MessageId } from '../../../history/events.js';
 import { partsOf } from '../../../history/tag.js';
+import { connections } from '../../facts/connections.js';
 import { isAttempted, isRefused } from '../../facts/message.js';
 import { messages } from '../../facts/messages.js';
 import { reads } from '../../facts/reads.js';
 import { seatsOf } from '../../facts/seats.js';
 import { fail, messageCause, pass, present, unknown } from '../../finding.js';
-import type { Context } from '../../port.js';
+import { once } from '../../once.js';
+import type { Context, Finding } from '../../port.js';
 import { count, list, sessionsInWords } from '../../words.js';
 import { defineCheck } from '../define.js';
 
 interface Phantom {
   readonly message: MessageId;
-  readonly why: 'refused' | 'never sent';
+  /** `unheard of`: nothing at all is told of its sender, so what it did is not known either. */
+  readonly why: 'refused' | 'never sent' | 'unheard of';
   readonly seen: Event;
   readonly answer: Event | null;
 }
@@ -40,7 +43,8 @@ export const messagesPhantom = defineCheck({
   judge(context) {
     const ledger = context.facts(messages);
     const { received, refused, foreign } = ledger.totals();
-    const phantoms = phantomsOf(context);
+    const all = phantomsOf(context);
+    const phantoms = all.filter(({ why }) => why !== 'unheard of');
     const figures = { receipts: received, refused, foreign, phantoms: phantoms.length };
     if (phantoms.length > 0) {
       const kinds = [...new Set(phantoms.map(({ why }) => why))];
@@ -54,12 +58,22 @@ export const messagesPhantom = defineCheck({
         },
       );
     }
+    if (all.length > 0) return unheardOf(all, figures);
     if (received === 0) return unknown('Nobody received anything, so no phantom could be seen', { figures });
     return pass(`${count(received, 'receipt')}, each of a message that was sent and not refused`, {
       figures,
     });
   },
 });
+
+/** A file of the history is missing, or its end. */
+function unheardOf(all: readonly Phantom[], figures: Finding['figures']): Finding {
+  const senders = sessionsInWords(all.map(({ message }) => partsOf(message)?.session ?? ''));
+  return unknown(
+    `${count(all.length, 'message')} of ${senders} can be seen, and nothing is told of what was sent there: is a file missing?`,
+    { figures, evidence: all.slice(0, 4).map(({ seen }) => seen) },
+  );
+}
 
 function phantomsOf(context: Context): Phantom[] {
   const ledger = context.facts(messages);
@@ -77,8 +91,21 @@ function phantomOf(context: Context, id: MessageId, seen: Event): Phantom | null
   if (message && isRefused(message))
     return { message: id, why: 'refused', seen, answer: message.unanswered[0] ?? null };
   if (message && isAttempted(message)) return null;
+  if (!isHeardOf(context, id)) return { message: id, why: 'unheard of', seen, answer: null };
   return { message: id, why: 'never sent', seen, answer: message?.unanswered[0] ?? null };
 }
+
+/** Whoever sends has a connection, or says that there is none. */
+function isHeardOf(context: Context, id: MessageId): boolean {
+  const sender = partsOf(id)?.session ?? '';
+  return context.facts(connections).has(sender) || spokenOf(context).has(sender);
+}
+
+const spokenOf = once((context): ReadonlySet<string> => {
+  const { messages: all, retired } = context.facts(messages);
+  const senders = [...all.values()].flatMap(({ send, sender }) => (send ? [sender] : []));
+  return new Set([...senders, ...[...retired.rooms()].flatMap((room) => [...retired.inRoom(room).keys()])]);
+});
 
 /** Messages of this run in any read, but for those that are remembered only by their numbers. */
 function storedIn(context: Context): { message: MessageId; event: EventOf<'stored'> }[] {

@@ -1,0 +1,60 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { merged, type Event } from '../../src/history/index.js';
+
+const note = (t: number, text = ''): Event => ({ t, kind: 'note', text });
+
+async function* batchesOf(...batches: Event[][]) {
+  for (const batch of batches) yield await Promise.resolve(batch);
+}
+
+async function all(...sources: Parameters<typeof merged>[0]) {
+  const events: Event[] = [];
+  for await (const batch of merged(sources)) events.push(...batch);
+  return events;
+}
+
+describe('several histories as one', () => {
+  it('come by time, each on its own clock', async () => {
+    const send: Event = { t: 1, kind: 'send', session: '1', due: 0, room: 'r', message: 'm', digest: 'd' };
+    const events = await all(
+      { batches: batchesOf([note(1)], [], [note(12)]), offsetMs: 0 },
+      { batches: batchesOf([send, note(3)]), offsetMs: 10 },
+    );
+    expect(events).toEqual([note(1), { ...send, t: 11, due: 10 }, note(12), note(13)]);
+  });
+
+  it('keep all events, each in the order of its file, sorted or not', async () => {
+    const files = fc.array(fc.array(fc.array(fc.integer({ min: -50, max: 50 }))), { maxLength: 4 });
+    await fc.assert(
+      fc.asyncProperty(files, async (given) => {
+        const named = given.map((file, index) =>
+          file.map((batch, turn) => batch.map((t, at) => note(t, `${index} ${turn} ${at}`))),
+        );
+        const events = await all(...named.map((file) => ({ batches: batchesOf(...file), offsetMs: 0 })));
+        expect(events).toHaveLength(named.flat(2).length);
+        named.forEach((file, index) => {
+          const own = events.filter((event) => event.kind === 'note' && event.text.startsWith(`${index} `));
+          expect(own).toEqual(file.flat());
+        });
+      }),
+    );
+  });
+
+  it('are let go of when broken off', async () => {
+    let open = 2;
+    async function* endless() {
+      try {
+        for (let t = 0; ; t++) yield await Promise.resolve([note(t)]);
+      } finally {
+        open -= 1;
+      }
+    }
+    for await (const _ of merged([
+      { batches: endless(), offsetMs: 0 },
+      { batches: endless(), offsetMs: 0 },
+    ]))
+      break;
+    expect(open).toBe(0);
+  });
+});
