@@ -16,7 +16,7 @@ import { planBatch, struckBy, type PlannedRestart, type Struck } from './plan.js
 import type { Sweep, SweepBatch } from './port.js';
 
 /** How many restarts share a history, its users and its quiet window. Even, so that every batch begins with the same kind. */
-const batchSize = 20;
+const batchSize = 40;
 
 /** What all batches of a sweep share. */
 interface Means {
