@@ -9,15 +9,22 @@ interface Heard {
   readonly receipt: EventOf<'receive'>;
 }
 
+/** Nobody hears what it says itself: of any two messages, one of three readers heard both. */
+const references = 3;
+
 /**
- * Where no positions are told: readers of a room who received its messages in another order than the reader who
+ * Where no positions are told: readers of a room who received its messages in another order than one of those who
  * received most of them.
  */
 export const disagreementsOf = once((context): readonly Inversion[] =>
   [...heardByRoom(context).values()].flatMap((readers) => {
     const all = [...readers.values()].sort((one, other) => other.length - one.length);
-    const [reference = [], ...others] = all;
-    return isPositioned(reference) ? [] : others.flatMap((heard) => inversionsOf(reference, heard));
+    const [first = [], ...others] = all;
+    if (isPositioned(first)) return [];
+    return others.flatMap((heard) => {
+      const found = all.slice(0, references).filter((one) => one !== heard);
+      return found.map((one) => inversionsOf(one, heard)).find((inversions) => inversions.length > 0) ?? [];
+    });
   }),
 );
 

@@ -34,6 +34,19 @@ export const returnsOf = once((context): readonly Return[] => {
     .disruptions.flatMap((disruption) => residents.flatMap((line) => returnsIn(context, line, disruption)));
 });
 
+/** By the plan, nothing that was disrupted holds connections: all sessions simply go on. */
+export function holdsNone({ header }: Context): boolean {
+  const { disruptions } = header.plan;
+  return disruptions.length > 0 && disruptions.every(({ holdsConnections }) => !holdsConnections);
+}
+
+export const nobodyThere =
+  'No session was connected to what was restarted, so none could lose its connection';
+
+/** Was anybody there who could have noticed? Where nobody was connected, that nobody lost a connection shows nothing. */
+export const wasAnyoneThere = (context: Context): boolean =>
+  holdsNone(context) || returnsOf(context).length > 0;
+
 /** Those whose connection was on what was disrupted. */
 export const struckOf = (context: Context): readonly Return[] =>
   returnsOf(context).filter(({ how }) => how === 'struck');

@@ -43,8 +43,8 @@ const messagesLost: Oracle = (told) => {
   const { owed, missing } = missesIn(told);
   if (missing.some(({ isShown }) => isShown)) return 'fail';
   const isEveryoneBack = concernedIn(told).every(({ back }) => back !== null);
-  const isAnythingAfter = sentIn(told).some(
-    ({ message }) => promisedAt(told, message) < Infinity && attemptedAt(told, message) >= wholeAt(told),
+  const isAnythingAfter = of(told, 'ack').some(
+    ({ message }) => isJudged(told, message) && attemptedAt(told, message) >= wholeAt(told),
   );
   const isKnown = owed.length > 0 && missing.length === 0 && isEveryoneBack && isAnythingAfter;
   return provided(told, 'absence', isKnown ? 'pass' : 'unknown');

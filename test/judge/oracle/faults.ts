@@ -186,6 +186,11 @@ const sinceReady = (event: Event, story: Story) => event.t > story.at.ready;
 
 export const faults: readonly Fault[] = [
   {
+    name: 'a secret in an error',
+    finds: 'secrets-hidden',
+    plant: (story) => adding(story, { t: story.at.ready + 30, session: '1', kind: 'leak', where: 'error' }),
+  },
+  {
     name: 'another user',
     finds: 'identity-kept',
     plant: instead('who-am-i', ({ at }) => at === 'after', { user: 'u99' }),

@@ -62,7 +62,8 @@ export const phaseAt = (told: Told, phase: EventOf<'phase'>['phase']): number =>
 /** Without an end, what rests on absence is not proved; without a blow, nothing is. */
 export function provided(told: Told, rests: 'absence' | 'presence', says: Says): Says {
   if (says !== 'pass') return says;
-  if (of(told, 'disruption', ({ step }) => step !== 'begin' && step !== 'failed').length === 0)
-    return 'unknown';
+  const isOf = (wanted: (step: string) => boolean) => of(told, 'disruption').some(({ step }) => wanted(step));
+  const isStruck = isOf((step) => step === 'begin') && isOf((step) => step !== 'begin' && step !== 'failed');
+  if (!isStruck) return 'unknown';
   return rests === 'absence' && !isCompleted(told) ? 'unknown' : 'pass';
 }

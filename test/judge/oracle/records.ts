@@ -1,5 +1,5 @@
 import { isAnyPlaceGivenTwice, sightingsIn } from './delivery.js';
-import { promisedAt, receiptsIn, senderOf, sentIn, storedIn } from './messages.js';
+import { isJudged, receiptsIn, senderOf, sentIn, storedIn } from './messages.js';
 import { isResident, of, provided, type Oracle, type Says, type Told } from './reading.js';
 
 /** The same before and after, of everyone who lives through the run. */
@@ -53,7 +53,7 @@ const noRecordChanged: Oracle = (told) => {
   const hasOthers = told.header.plan.without['other-records'] === undefined;
   const others = hasOthers ? kept(told, 'other') : 'pass';
   if (isWrong || others === 'fail') return 'fail';
-  const isGiven = sentIn(told).some(({ message }) => promisedAt(told, message) < Infinity);
+  const isGiven = of(told, 'ack').some(({ message }) => isJudged(told, message));
   return provided(told, 'absence', others === 'pass' && isGiven ? 'pass' : 'unknown');
 };
 

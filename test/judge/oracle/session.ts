@@ -1,6 +1,6 @@
 import { attemptedAt, promisedAt, receiptsOf, senderOf, sentIn } from './messages.js';
 import { isMissing, isNobodyHarmed } from './returning.js';
-import { concernedIn, isEarly, isGone, isThereAtTheEnd, type Concerned } from './restart.js';
+import { blowIn, concernedIn, isEarly, isGone, isThereAtTheEnd, type Concerned } from './restart.js';
 import { endOf, isCompleted, of, provided, type Oracle, type Told } from './reading.js';
 
 /** After its return something got through to it, and of others' canaries at least one. */
@@ -72,7 +72,7 @@ const closeCode: Oracle = (told) => {
 };
 
 const exitCode: Oracle = (told) => {
-  const exits = of(told, 'disruption', ({ step }) => step === 'exited');
+  const exits = blowIn(told) ? of(told, 'disruption', ({ step }) => step === 'exited') : [];
   if (exits.some(({ killed, exitCode: code }) => killed === true || code !== 0)) return 'fail';
   return provided(told, 'presence', exits.length > 0 ? 'pass' : 'unknown');
 };

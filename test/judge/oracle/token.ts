@@ -156,6 +156,12 @@ const noSecondLogin: Oracle = (told) => {
   return provided(told, 'absence', isIn ? 'pass' : 'unknown');
 };
 
+/** In an error or a goodbye there is no place for a secret. */
+const secretsHidden: Oracle = (told) => {
+  if (of(told, 'leak').some(({ where }) => where !== 'frame')) return 'fail';
+  return provided(told, 'absence', of(told, 'connect').length > 0 ? 'pass' : 'unknown');
+};
+
 export const tokens: Readonly<Record<string, Oracle>> = {
   'accepted-before': acceptedBefore,
   'accepted-after': acceptedAfter,
@@ -164,4 +170,5 @@ export const tokens: Readonly<Record<string, Oracle>> = {
   'revoked-refused': revokedRefused,
   'forged-refused': forgedRefused,
   'no-second-login': noSecondLogin,
+  'secrets-hidden': secretsHidden,
 };

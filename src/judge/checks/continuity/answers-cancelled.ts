@@ -1,4 +1,5 @@
 import type { Event } from '../../../history/events.js';
+import { digitsOfUnit } from '../../../history/sketch.js';
 import { answers, type Answer } from '../../facts/answers.js';
 import { timeline } from '../../facts/timeline.js';
 import { fail, pass, present, sessionCause, unknown } from '../../finding.js';
@@ -49,16 +50,27 @@ export const answersCancelled = defineCheck({
 /** It was confirmed before anything struck, of an answer that was not over, and what was there then was seen. */
 function isExercised(context: Context, { cancelled, before, over }: Answer): boolean {
   const struckAt = context.facts(timeline).disruptions.flatMap((one) => one.struckAt ?? [])[0] ?? Infinity;
-  if (!cancelled || !before || before.t > struckAt || before.sketch === null || before.state === 'done')
-    return false;
+  if (!cancelled || !before || before.sketch === null || before.state === 'done') return false;
+  if (cancelled.t >= struckAt || before.t > struckAt || before.t < cancelled.t) return false;
   return over === null || over.step !== 'end' || over.t >= cancelled.t || before.state === 'cancelled';
 }
 
-/** By how much it is longer than when it had been cancelled; what its reader got beyond that counts as well. */
+/**
+ * By how much it is longer than when it had been cancelled, as it is stored; or what its reader got since then that did not
+ * stand there. What it had read by then may not have been stored yet, and what comes again is no more.
+ */
 function grownBy({ before, after, parts }: Answer): number {
-  const then = before?.units ?? 0;
-  const read = parts.reduce((sum, { units }) => sum + units, 0);
-  return Math.max((after?.units ?? 0) - then, read - then);
+  if (!before) return 0;
+  const since = parts.filter((part) => part.t > before.t && !isIn(before, part));
+  const read = since.reduce((sum, { units }) => sum + units, 0);
+  return Math.max((after?.units ?? 0) - before.units, read);
+}
+
+function isIn({ sketch }: NonNullable<Answer['before']>, part: Answer['parts'][number]): boolean {
+  if (sketch === null) return false;
+  let at = sketch.indexOf(part.sketch);
+  while (at !== -1 && at % digitsOfUnit !== 0) at = sketch.indexOf(part.sketch, at + 1);
+  return at !== -1;
 }
 
 function wentOn(grown: readonly Answer[], figures: Finding['figures']): Finding {

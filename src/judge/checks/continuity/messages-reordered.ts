@@ -3,6 +3,7 @@ import type { Contract } from '../../../contract/data.js';
 import { firstAckAt, firstAttemptAt } from '../../facts/message.js';
 import { messages, type Inversion } from '../../facts/messages.js';
 import { reads } from '../../facts/reads.js';
+import { behindOthers } from '../../derived/behind-others.js';
 import { disagreementsOf } from '../../derived/disagreements.js';
 import { reusesOf } from '../../derived/places.js';
 import { fail, messageCause, pass, present, unknown } from '../../finding.js';
@@ -37,8 +38,11 @@ export const messagesReordered = defineCheck({
     const { contract } = context.header;
     const { received } = ledger.totals();
     const renumbered = new Set(reusesOf(context).map(({ room }) => room));
+    const isShown = (one: Inversion) => isCertain(one, contract, renumbered);
+    const doubtful = ledger.inversions.filter((one) => one.by === 'number' && !isShown(one));
     const judged = [
-      ...ledger.inversions.filter((one) => isCertain(one, contract, renumbered)),
+      ...ledger.inversions.filter(isShown),
+      ...behindOthers(context, doubtful, isShown),
       ...(contract.order === 'room' ? disagreementsOf(context) : []),
     ];
     const figures = { receipts: received, pairs: judged.length };

@@ -1,5 +1,6 @@
 import { inWords } from '../../../base/duration.js';
 import { deploysPerMonth, downtimeBudgetMs, downtimesOf, type Downtime } from '../../derived/downtime.js';
+import { holdsNone } from '../../derived/returns.js';
 import { spreadOf } from '../../derived/spread.js';
 import { messages } from '../../facts/messages.js';
 import { fail, pass, sessionCause, unknown } from '../../finding.js';
@@ -77,9 +78,8 @@ function notOver(unclear: readonly Downtime[], figures: Finding['figures']): Fin
 
 /** Nobody sent anything that could show it; or nobody was struck, and nobody had to notice. */
 function unmeasured(context: Context): Finding {
-  const disruptions = context.header.plan.disruptions;
-  const holdsNone = disruptions.length > 0 && disruptions.every(({ holdsConnections }) => !holdsConnections);
-  if (holdsNone) return pass('No session was connected to what was restarted', { figures: { sessions: 0 } });
+  if (holdsNone(context))
+    return pass('No session was connected to what was restarted', { figures: { sessions: 0 } });
   return unknown('No session sent anything around the restart, so no downtime can be measured');
 }
 

@@ -2,7 +2,7 @@ import { shows, unprovedOf } from '../../derived/proof.js';
 import { sessionsIn, struckOf, type Return } from '../../derived/returns.js';
 import { timeline, type Disruption, type Restart } from '../../facts/timeline.js';
 import { fail, pass, present, serviceCause, sessionCause, unknown } from '../../finding.js';
-import type { Context, Finding } from '../../port.js';
+import type { Context, End, Finding } from '../../port.js';
 import { agree, count, list, sessionsInWords } from '../../words.js';
 import { defineCheck } from '../define.js';
 
@@ -28,11 +28,11 @@ export const connectionWasLost = defineCheck({
   },
   needs: [],
   passesOn: 'presence',
-  judge(context) {
+  judge(context, end) {
     const struck = context.facts(timeline).disruptions.filter(({ struckAt }) => struckAt !== null);
     const unproved = unprovedOf(context);
     if (struck.length === 0) return unknown('Nothing was disrupted in this history, so nothing is proved');
-    return unproved.length > 0 ? isUnproved(struck, unproved, context) : lostOrNot(context, struck);
+    return unproved.length > 0 ? isUnproved(struck, unproved, context) : lostOrNot(context, end, struck);
   },
 });
 
@@ -68,7 +68,7 @@ function besideInWords(unproved: readonly Restart[]): string {
     : '. Beside the door its manager names another than before, which shows that something was restarted, and not that it answers here';
 }
 
-function lostOrNot(context: Context, struck: readonly Disruption[]): Finding {
+function lostOrNot(context: Context, end: End, struck: readonly Disruption[]): Finding {
   const sessions = struckOf(context);
   const lost = sessions.filter(({ lostAt }) => lostAt !== null);
   const figures = { sessions: sessionsIn(sessions), lost: sessionsIn(lost) };
@@ -79,11 +79,7 @@ function lostOrNot(context: Context, struck: readonly Disruption[]): Finding {
     evidence: present([...atTheDoor, ...lost.slice(0, 3).map(({ had }) => had.close)]),
   };
   const { connectionLost } = context.header.contract;
-  if (lost.length === 0) {
-    const nobody = 'The restart is proved, and no session lost its connection by it';
-    const isMissing = connectionLost === 'expected' && sessions.some((one) => isToLose(context, one));
-    return isMissing ? unknown(`${nobody}; the contract expects that they do`, more) : pass(nobody, more);
-  }
+  if (lost.length === 0) return nobodyLost(context, end, sessions, more);
   if (connectionLost !== 'never') {
     const share = `${count(figures.lost, 'session')} of ${figures.sessions}`;
     return pass(`The restart is proved; ${share} lost the connection by it`, more);
@@ -91,6 +87,21 @@ function lostOrNot(context: Context, struck: readonly Disruption[]): Finding {
   const who = lost.map(({ session }) => session);
   const summary = `The contract promises that nobody notices, and ${sessionsInWords(who)} lost the connection by the restart`;
   return fail(summary, { ...more, blames: who.map(sessionCause) });
+}
+
+/** That rests on absence: while the history goes on, somebody may still lose it. */
+function nobodyLost(
+  context: Context,
+  end: End,
+  sessions: readonly Return[],
+  more: Partial<Finding>,
+): Finding {
+  const nobody = 'The restart is proved, and no session lost its connection by it';
+  const { connectionLost } = context.header.contract;
+  if (connectionLost === 'expected' && sessions.some((one) => isToLose(context, one)))
+    return unknown(`${nobody}; the contract expects that they do`, more);
+  if (end?.how !== 'completed') return unknown(`${nobody}, as far as the history goes`, more);
+  return pass(nobody, more);
 }
 
 /** Who holds no connection cannot lose it, whatever the contract expects. */

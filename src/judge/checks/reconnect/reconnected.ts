@@ -1,6 +1,7 @@
 import { endedEarly, goneFinding } from '../../derived/gone.js';
 import { isProved } from '../../derived/proof.js';
-import { droppedAgain, isThereAtTheEnd, returnsOf, sessionsIn, type Return } from '../../derived/returns.js';
+import { droppedAgain, isThereAtTheEnd, nobodyThere, returnsOf } from '../../derived/returns.js';
+import { sessionsIn, wasAnyoneThere, type Return } from '../../derived/returns.js';
 import { fail, pass, present, sessionCause, unknown } from '../../finding.js';
 import type { Context, End, Finding } from '../../port.js';
 import { count, sessionsInWords } from '../../words.js';
@@ -51,6 +52,7 @@ export const reconnected = defineCheck({
 
 function nobodyLost(context: Context, returns: readonly Return[]): Finding {
   const figures = { sessions: returns.length };
+  if (!wasAnyoneThere(context)) return unknown(nobodyThere, { figures });
   if (isProved(context)) {
     return pass('No session lost its connection, so none had to reconnect', { figures });
   }

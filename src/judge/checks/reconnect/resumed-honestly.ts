@@ -1,6 +1,7 @@
 import type { Event } from '../../../history/events.js';
 import { deliveriesOf, type Miss } from '../../derived/deliveries.js';
-import { returnsOf, type Return } from '../../derived/returns.js';
+import { isProved } from '../../derived/proof.js';
+import { nobodyThere, returnsOf, wasAnyoneThere, type Return } from '../../derived/returns.js';
 import { messages } from '../../facts/messages.js';
 import { fail, messageCause, pass, present, sessionCause, unknown } from '../../finding.js';
 import type { Cause, Context, Finding } from '../../port.js';
@@ -67,12 +68,19 @@ const isMissedBy = ({ session, lostAt }: Return, { reader, absence, withoutResta
 
 function notExercised(context: Context, figures: Finding['figures']): Finding {
   const lost = returnsOf(context).filter(({ lostAt }) => lostAt !== null);
-  if (lost.length === 0) return pass('No session lost its connection, so none had to resume', { figures });
+  if (lost.length === 0) return nobodyLost(context, figures);
   if (isToldTheTruth(context, lost)) {
     const who = count(lost.length, 'session');
     return pass(`${who} came back and began anew: none was told that nothing is missing`, { figures });
   }
   return unknown('No session was resumed: none was told so, and none said where it had stopped', { figures });
+}
+
+function nobodyLost(context: Context, figures: Finding['figures']): Finding {
+  if (!wasAnyoneThere(context)) return unknown(nobodyThere, { figures });
+  if (!isProved(context))
+    return unknown('No session lost its connection, and the restart is not proved', { figures });
+  return pass('No session lost its connection, so none had to resume', { figures });
 }
 
 /** Where messages may be missed, a target that has everybody begin anew owes nothing more: it promised no resumption. */

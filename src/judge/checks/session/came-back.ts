@@ -1,6 +1,6 @@
 import type { Event } from '../../../history/events.js';
 import { endedEarly, goneFinding } from '../../derived/gone.js';
-import { isThereAtTheEnd, returnsOf, sessionsIn, type Return } from '../../derived/returns.js';
+import { holdsNone, isThereAtTheEnd, returnsOf, sessionsIn, type Return } from '../../derived/returns.js';
 import { firstAckAt, firstAttemptAt } from '../../facts/message.js';
 import { messages } from '../../facts/messages.js';
 import { fail, pass, present, sessionCause, unknown } from '../../finding.js';
@@ -65,9 +65,7 @@ export const cameBack = defineCheck({
 
 /** Where connections are held by a service that was not disrupted, sessions must simply go on. */
 function notStruck(context: Context): Finding {
-  const disruptions = context.header.plan.disruptions;
-  const holdsNone = disruptions.length > 0 && disruptions.every(({ holdsConnections }) => !holdsConnections);
-  if (holdsNone) return pass('No session was connected to what was restarted, so all went on');
+  if (holdsNone(context)) return pass('No session was connected to what was restarted, so all went on');
   return unknown('No session was connected to what was restarted, so none had to come back');
 }
 

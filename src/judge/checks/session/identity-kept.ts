@@ -71,9 +71,10 @@ interface Misattributed {
 
 /** Messages of one sender that are shown as from two; live and stored names need not be the same. */
 function misattributed(context: Context): Misattributed[] {
-  const live = [...context.facts(messages).messages.values()].flatMap(({ receipts }) => [
-    ...receipts.values(),
-  ]);
+  const { messages: all, repeats } = context.facts(messages);
+  // What is shown again after the restart is what shows that the names have changed.
+  const live = [...all.values()].flatMap(({ receipts }) => [...receipts.values()]);
+  live.push(...repeats.map(({ again }) => again));
   const stored = [...context.facts(reads).values()].flatMap(({ before, after }) =>
     [...before, ...after].flatMap(({ entries }) => entries),
   );

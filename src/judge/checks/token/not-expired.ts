@@ -1,12 +1,12 @@
 import { isProved } from '../../derived/proof.js';
-import { returnsOf } from '../../derived/returns.js';
+import { returnsOf, wasAnyoneThere } from '../../derived/returns.js';
 import { tokenRefusalsOf, type TokenRefusal } from '../../derived/tokens.js';
 import { connections } from '../../facts/connections.js';
 import { doors } from '../../facts/doors.js';
 import { seatsOf } from '../../facts/seats.js';
 import { timeline } from '../../facts/timeline.js';
 import { fail, pass, present, sessionCause, unknown } from '../../finding.js';
-import type { Context } from '../../port.js';
+import type { Context, Finding } from '../../port.js';
 import { agree, count, sessionsInWords } from '../../words.js';
 import { defineCheck } from '../define.js';
 
@@ -49,12 +49,20 @@ export const notExpired = defineCheck({
       const summary = `${count(shown, 'session')} came back with a token, and none was refused as expired`;
       return pass(summary, { figures });
     }
-    if (isProved(context) && returnsOf(context).every(({ lostAt }) => lostAt === null)) {
-      return pass('No session lost its connection, so none had to show its token again', { figures });
-    }
-    return unknown('No session showed a token after the restart', { figures });
+    return notShown(context, figures);
   },
 });
+
+function notShown(context: Context, figures: Finding['figures']): Finding {
+  if (
+    wasAnyoneThere(context) &&
+    isProved(context) &&
+    returnsOf(context).every(({ lostAt }) => lostAt === null)
+  ) {
+    return pass('No session lost its connection, so none had to show its token again', { figures });
+  }
+  return unknown('No session showed a token after the restart', { figures });
+}
 
 /** Its own expiry had passed, the service says so, or it was issued after the restart and refused while it was valid. */
 function isAboutExpiry(context: Context, { token, event, issuedAt }: TokenRefusal): boolean {
@@ -71,7 +79,8 @@ const saysExpiry = (reason: string) =>
 /** Sessions that connected with a token since the disruption. */
 function tokensShownAfter(context: Context): number {
   const { intervalOf } = context.facts(timeline);
-  const lines = [...context.facts(connections).values()];
+  const seats = seatsOf(context.header);
+  const lines = [...context.facts(connections).values()].filter(({ session }) => seats.isResident(session));
   return lines.filter(({ connections: all }) =>
     all.some(
       ({ connect, ready }) =>
