@@ -11,7 +11,15 @@ import { createRecorder, createRedactor } from '../../../../src/observe/record/i
 import { Findings, type Setup, validate } from '../../../../src/observe/run/index.js';
 import { createScope, startGuardian } from '../../../../src/system/index.js';
 
-const patience = { enter: 1_500, answer: 500, hear: 500, loss: 700, back: 1_500, repeat: 500, gone: 500 };
+const patience = {
+  enter: 5_000,
+  answer: 1_500,
+  hear: 1_500,
+  loss: 2_000,
+  back: 5_000,
+  repeat: 700,
+  gone: 1_500,
+};
 
 export interface Served {
   readonly port: number;
