@@ -7,7 +7,7 @@ import { readHistory, type Header, type History } from '../history/index.js';
 const mebibyte = 1024 * 1024;
 /** A history shrinks to a tenth or a thirtieth. What swells by more than this, and is large by then, was made to do harm. */
 const mostSwelling = 200;
-const harmlessBytes = 64 * mebibyte;
+const harmlessBytes = 16 * mebibyte;
 
 /**
  * Opens a history in a file, plain or gzip, which its first bytes tell. Rejects, and so do its batches, with `HISTORY_INVALID`,

@@ -4,6 +4,9 @@ import type { Accumulator, Projection } from '../port.js';
 import { count, sessionsInWords } from '../words.js';
 import { Slowness } from './slowness.js';
 
+/** So many notes are shown; a writer that has more to say has nothing to say. */
+const mostNotes = 50;
+
 /** What a reader of the verdict should know besides the findings, a sentence each. */
 export const notices: Projection<readonly string[]> = {
   id: 'notices',
@@ -13,6 +16,7 @@ export const notices: Projection<readonly string[]> = {
 
 class NoticesFold implements Accumulator<readonly string[]> {
   readonly #notes: string[] = [];
+  #moreNotes = 0;
   readonly #leaks = new Map<string, Set<string>>();
   readonly #slowness = new Slowness();
   #stalls = 0;
@@ -20,7 +24,7 @@ class NoticesFold implements Accumulator<readonly string[]> {
 
   see(event: Event): void {
     this.#slowness.see(event);
-    if (event.kind === 'note') this.#notes.push(event.text);
+    if (event.kind === 'note') this.#note(event.text);
     else if (event.kind === 'stall') {
       this.#stalls += 1;
       this.#longestMs = Math.max(this.#longestMs, event.ms);
@@ -34,7 +38,16 @@ class NoticesFold implements Accumulator<readonly string[]> {
       ([where, sessions]) =>
         `the target showed a secret in ${places[where] ?? where} to ${sessionsInWords([...sessions])}; it was removed from this history`,
     );
-    return [...this.#notes, ...leaks, ...this.#slow(), ...this.#stood()];
+    return [...this.#notes, ...leaks, ...this.#slow(), ...this.#stood(), ...this.#more()];
+  }
+
+  #note(text: string): void {
+    if (this.#notes.length < mostNotes) this.#notes.push(text);
+    else this.#moreNotes += 1;
+  }
+
+  #more(): readonly string[] {
+    return this.#moreNotes === 0 ? [] : [`and ${count(this.#moreNotes, 'more note')}`];
   }
 
   #slow(): readonly string[] {
