@@ -30,7 +30,7 @@ interface BatchReport {
 
 /** What is told of a batch when it is over, in a line. */
 export function batchLine(batch: BatchReport): string {
-  const { number, outcome, restarts, tookMs, folder, seed } = batch;
+  const { number, outcome, restarts, tookMs, folder, seed, reason } = batch;
   const failed = restarts.filter((one) => one.outcome === 'fail').length;
   const unknown = restarts.filter((one) => one.outcome === 'unknown').length;
   const sums = [
@@ -40,7 +40,8 @@ export function batchLine(batch: BatchReport): string {
     inWords(tookMs),
   ];
   const where = folder === null ? '' : `; seed ${seed}, kept in ${folder}`;
-  return `batch ${number}: ${outcome}, ${sums.join(', ')}${where}`;
+  const why = reason === undefined ? '' : ` (${safe(reason, plainLook)})`;
+  return `batch ${number}: ${outcome}${why}, ${sums.join(', ')}${where}`;
 }
 
 const titles: Readonly<Record<SweepRow['kind'], string>> = {

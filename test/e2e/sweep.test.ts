@@ -32,7 +32,9 @@ describe('a sweep', () => {
   });
 
   it('of a service that acknowledges too early fails where it is killed, and keeps that run', async () => {
-    const { report, exitCode, stderr } = await sweep('early', '--break', 'ack-before-commit', '--runs', '2');
+    // With this seed everyone is back and chats when it is killed: something acknowledged is not committed then.
+    const args = ['--break', 'ack-before-commit', '--runs', '2', '--seed', 'early'];
+    const { report, exitCode, stderr } = await sweep('early', ...args);
     expect(report.outcome, stderr).toBe('fail');
     expect(exitCode).toBe(1);
     expect(report.rows.filter(({ when }) => when === 'all')).toMatchObject([
