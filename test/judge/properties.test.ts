@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { seeded } from '../../src/base/random.js';
 import type { Event, EventOf } from '../../src/history/events.js';
+import { interleaved } from './interleaved.js';
 import { adding, changing, having, judge, resultOf, Story, without, type Told } from './story.js';
 
 const plots = fc.record({
@@ -159,26 +160,6 @@ describe('a fault planted anywhere is found', () => {
     );
   });
 });
-
-/** The sessions' lines in an order drawn anew; those of one session, and those of the run, keep theirs. */
-function interleaved({ header, events }: Told, random: () => number): Told {
-  const queues = new Map<string, Event[]>();
-  for (const event of events) {
-    const writer = 'session' in event ? event.session : 'the run';
-    const queue = queues.get(writer) ?? [];
-    queues.set(writer, queue);
-    queue.push(event);
-  }
-  const left = [...queues.values()].map((queue) => queue.values());
-  const shuffled: Event[] = [];
-  while (left.length > 0) {
-    const at = Math.floor(random() * left.length);
-    const next = left[at]?.next();
-    if (next?.done === false) shuffled.push(next.value);
-    else left.splice(at, 1);
-  }
-  return { header, events: shuffled };
-}
 
 const canariesOf = ({ events }: Told) =>
   new Set(

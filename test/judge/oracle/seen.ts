@@ -39,9 +39,32 @@ function isPhantom(told: Told, id: string): boolean {
 
 const messagesPhantom: Oracle = (told) => {
   const seen = [...receiptsIn(told), ...storedIn(told).map(({ entry }) => entry)];
-  const isAny = seen.some(({ message }) => isJudged(told, message) && isPhantom(told, message));
-  return isAny ? 'fail' : ifHeard(told);
+  const phantoms = seen.flatMap(({ message }) =>
+    isJudged(told, message) && isPhantom(told, message) ? [message] : [],
+  );
+  if (phantoms.some((id) => isHeardOf(told, id))) return 'fail';
+  return phantoms.length > 0 ? 'unknown' : ifHeard(told);
 };
+
+const ofConnections = [
+  'connect',
+  'open',
+  'ready',
+  'refused',
+  'close',
+  'cut',
+  'uncut',
+  'join',
+  'joined',
+] as const;
+const ofTalk = ['leave', 'left', 'receive', 'ack', 'send'] as const;
+
+/** Of a sender of whom nothing is told, a file of the history may be missing. It was refused only where somebody says so. */
+const isHeardOf = (told: Told, id: string) =>
+  of(told, 'nack', ({ message }) => message === id).length > 0 ||
+  [...ofConnections, ...ofTalk].some((kind) =>
+    of(told, kind).some(({ session }) => session === senderOf(id)),
+  );
 
 /** Acknowledged before a whole cold read began, and in no read since. */
 const logKept: Oracle = (told) => {
