@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Verdict } from '../../src/judge/verdict.js';
 import { configFor } from './support/config.js';
@@ -115,6 +116,40 @@ describe('a history that is none', () => {
     expect(named.stderr).toContain(`at ${place.path('nothing')}; nothing is there`);
     expect(latest.stderr).toContain(`expected a run below ${place.path('outlast-runs')}; there is none`);
     expect(folder.stderr).toContain('there is none in that folder');
+  });
+});
+
+describe('a history in another wrapping', () => {
+  it('has the same verdict as gzip, and in two files', async () => {
+    const place = workspace();
+    const sessionOf = (line: string) => (JSON.parse(line) as { session?: string }).session ?? '';
+    const [header = '', ...events] = whole;
+    const ofFirst = (line: string) => Number(sessionOf(line)) % 2 === 0;
+    const end = events.find((line) => line.includes('"kind":"end"')) ?? '';
+    place.write('one.ndjson', inLines([header, ...events.filter(ofFirst)]));
+    place.write(
+      'two.ndjson.gz',
+      gzipSync(inLines([header, ...events.filter((line) => !ofFirst(line)), end])),
+    );
+    place.write('all.ndjson.gz', gzipSync(inLines(whole)));
+    for (const files of [['one.ndjson', 'two.ndjson.gz'], ['all.ndjson.gz']]) {
+      const { code, stdout, stderr } = await place.ran('judge', ...files, '--json');
+      expect(code, stderr).toBe(0);
+      const { tests, figures } = JSON.parse(stdout) as Verdict;
+      expect({ tests, figures }).toEqual({ tests: verdict.tests, figures: verdict.figures });
+    }
+  });
+
+  it('never reaches the terminal raw', async () => {
+    const nasty = '\u001b[2J\u001b]0;owned\u0007\u202e\u009b31m';
+    const note = JSON.stringify({ t: 1, kind: 'note', text: nasty });
+    const place = workspace();
+    place.write('history.ndjson', inLines([...whole.slice(0, 1), note, ...whole.slice(1)]));
+    for (const flags of [[], ['--json'], ['--reporter', 'junit']]) {
+      const { stdout, stderr } = await place.ran('judge', 'history.ndjson', ...flags);
+      expect(stdout.length).toBeGreaterThan(100);
+      expect(stdout + stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+    }
   });
 });
 
