@@ -4,7 +4,7 @@ import type { Check } from './port.js';
 export { checks } from './checks/index.js';
 export { judging, type About as JudgedAbout, type Judging, type JudgingOptions } from './judging.js';
 export { titleOf } from './derived/noun.js';
-export { alignmentOf, toleranceMs, type Alignment, type Offsets } from './clocks/alignment.js';
+export { alignmentOf, type Alignment, type Offsets } from './clocks/alignment.js';
 export { Survey, type Precedence, type Twice } from './clocks/survey.js';
 export { merge } from './outcomes.js';
 export { atMostShare } from './sweep/bound.js';

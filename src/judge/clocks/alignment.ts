@@ -1,7 +1,7 @@
 import type { Precedence } from './survey.js';
 
 /** So far from the true time may the epoch of a file be, in ms: clocks that a time server keeps are nearer. */
-export const toleranceMs = 1_000;
+const toleranceMs = 1_000;
 /** So much may clocks contradict each other, in ms: none runs exactly as fast as another. It makes the bounds wider. */
 const mostSlackMs = 128;
 
