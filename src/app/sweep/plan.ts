@@ -17,10 +17,10 @@ export interface PlannedRestart {
 }
 
 /**
- * From when the target is whole, or ready again, until it is struck: at most so long, in ms. Many messages fall into the first;
- * within the second, clients come back one after the other.
+ * From when the target is whole, or the first session is served again, until it is struck: at most so long, in ms. Many messages
+ * fall into it; and what was acknowledged before it is still fresh, without which a restart would show nothing.
  */
-const longestPauseMs = { whole: 150, returning: 400 } as const;
+const longestPauseMs = 120;
 /** A kill while it starts comes so long after the start at most. */
 const longestStartMs = 250;
 /** How often a restart meets sessions that are not all back yet, and how often a kill is followed by another at the start. */
@@ -41,7 +41,7 @@ export function planBatch(
     const draws = { meets: random(), ms: random(), again: random(), againMs: random() };
     const when = mayMeet && draws.meets < shares.returning ? 'returning' : 'whole';
     planned.push({
-      moment: { when, ms: draws.ms * longestPauseMs[when] },
+      moment: { when, ms: draws.ms * longestPauseMs },
       disruption: describe(kind, struck, draws.again < shares.again ? draws.againMs * longestStartMs : null),
     });
   }

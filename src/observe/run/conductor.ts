@@ -171,7 +171,11 @@ export class Conductor {
       await rest(moment?.ms ?? setup.betweenMs, signal);
       await this.#answers?.begun();
       await this.#whenChatting();
-    } else if (moment) await rest(moment.ms, signal);
+    } else if (moment) {
+      // Where nobody is served yet there is nothing that could be lost, and nothing is shown.
+      if (index > 0) await this.#whenChatting();
+      await rest(moment.ms, signal);
+    }
   }
 
   /** A disruption in a quiet moment proves nothing. */

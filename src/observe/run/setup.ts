@@ -43,7 +43,7 @@ export interface Strike {
   readonly moment?: StrikeMoment;
 }
 
-/** `ms` after everyone is back and chats (`whole`), or after the target is ready again, whoever is back by then (`returning`). */
+/** `ms` after everyone is back and chats (`whole`), or after the first of them is served again, whoever is back then (`returning`). */
 export interface StrikeMoment {
   readonly when: 'whole' | 'returning';
   readonly ms: number;
