@@ -10,6 +10,8 @@ export default defineConfig({
           include: ['test/**/*.test.ts', 'reference/test/**/*.test.ts'],
           exclude: ['test/e2e/**', 'test/servers/**', '**/node_modules/**'],
           testTimeout: 30_000,
+          // The first that needs PostgreSQL unpacks it.
+          hookTimeout: 60_000,
           // They mostly wait for processes and sockets.
           maxWorkers: 3,
         },
