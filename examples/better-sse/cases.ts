@@ -12,7 +12,7 @@ const project = {
 const documents = {
   says: 'A session has the last event id that its client gave (`lastId`); a channel broadcasts to the sessions that are registered. What was missed is the application’s to keep and to send.',
   where:
-    'the API documentation of Session and Channel, https://matthewwid.github.io/better-sse/reference/api/',
+    'https://matthewwid.github.io/better-sse/reference/api/, the API documentation of Session and Channel',
 };
 
 /** Everything is gone with the process; which of its consequences show depends on who was away, and what was said again. */

@@ -6,7 +6,7 @@ const project = {
   expected: { outcome: 'pass', fails: [] },
   documents: {
     says: 'What is acknowledged is on disk, and what is said again under its id is the same message.',
-    where: 'README.md of this example',
+    where: 'examples/http-chat/README.md',
   },
 } as const satisfies Partial<Case>;
 

@@ -4,7 +4,7 @@ import { demo, rolling, variants } from '../src/demo.js';
 
 const checks = new Set(
   `identity-kept no-second-login came-back close-code exit-code accepted-before accepted-after not-expired refresh-works
-  revoked-refused forged-refused connection-was-lost reconnected reconnect-time resumed-honestly messages-lost
+  revoked-refused forged-refused secrets-hidden connection-was-lost reconnected reconnect-time resumed-honestly messages-lost
   messages-duplicated messages-reordered messages-altered messages-leaked messages-phantom log-kept thread-continues
   answers-complete answers-continuous answers-cancelled
   user-data session-data chat-log no-record-changed routed-to-ready any-instance moved-once spread idle-time-out

@@ -31,7 +31,7 @@ export function rowOf(example: string, one: Case, version: string, samples: read
       samples.map(({ disruptions }) => maximum(disruptions.map((each) => each.reconnectMs?.max ?? null))),
     ),
     command: `${environment.join('')}npx outlast run --config examples/${example}/${one.config}`,
-    documented: `${one.documents.says} ([source](${one.documents.where}))`,
+    documented: `${one.documents.says} (${sourceOf(one)})`,
   };
 }
 
@@ -107,4 +107,11 @@ function range(all: readonly number[], say: (value: number) => string): string {
 function maximum(all: readonly (number | null)[]): number | null {
   const known = all.filter((value) => value !== null);
   return known.length === 0 ? null : Math.max(...known);
+}
+
+/** Addresses are linked, and what they say of a place there stays beside them; files of this repository start at its root. */
+function sourceOf({ documents: { where } }: Case): string {
+  const [, address, place = ''] = /^(https?:[^\s,]+)(.*)$/.exec(where) ?? [];
+  if (address !== undefined) return `[source](${address})${place}`;
+  return /^(examples|reference)\//.test(where) ? `[source](../${where})` : where;
 }

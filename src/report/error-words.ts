@@ -205,7 +205,7 @@ export const errorWords: Readonly<Record<ErrorCode, ErrorWords>> = {
     next: [
       'Give all parts of one run the same `run`, `contract` and `plan`; `writer`, `seed` and `epoch` may differ.',
       'Name each file once, and no copy of one.',
-      'Where a clock was wrong, correct the `epoch` in the first line of its file. See [histories](histories.md#several-files).',
+      'Where a clock was wrong, correct the `epoch` in the first line of its file. See `docs/histories.md`, “Several files”.',
     ],
   },
   HISTORY_VERSION: {
