@@ -24,7 +24,8 @@ export interface Ground extends Pick<Means, 'redactor' | 'guardian'> {
 /** Holds sessions, disrupts, heals, judges and writes the run directory. */
 export async function run(options: RunOptions): Promise<RunResult> {
   await using guardian = startGuardian();
-  return runOn(options, { redactor: knowingSecrets(), guardian });
+  // Awaited here: the guardian would be let go at once, and a run that is killed would leave everything behind.
+  return await runOn(options, { redactor: knowingSecrets(), guardian });
 }
 
 /** A redactor that knows the secrets which the config has read. */
