@@ -6,6 +6,8 @@ import { failing, runDemo } from './support/demo.js';
 // The manifest of the broken variants says for each, by kind of restart, exactly which checks fail. Nothing else may. Those
 // that fail alike are run once here, under one kind of restart in turn; `npm run test:variants` runs every one under both.
 const isEverything = process.env['OUTLAST_VARIANTS'] === 'all';
+/** Shown by its consequences, which no other variant has: `not-expired`. */
+const besides = 'expires-early-at-start';
 /** Enough for every fault to be met, and little work. What depends on chance, or on how much there is to do, is given as many as the demo has. */
 const few = ['--sessions', '20'];
 const everyCase = Object.entries(variants).flatMap(([name, { expected }], index) => {
@@ -19,9 +21,6 @@ const everyCase = Object.entries(variants).flatMap(([name, { expected }], index)
   return index % 2 === 0 ? both : both.reverse();
 });
 const cases = isEverything ? everyCase : distinct(everyCase);
-
-/** Shown by its consequences, which no other variant has: `not-expired`. */
-const besides = 'expires-early-at-start';
 
 /** The first of those that are expected to fail alike. */
 function distinct<T extends { readonly name: string; readonly expected: Expected }>(
