@@ -1,22 +1,20 @@
 import path from 'node:path';
 import { messageOf, type OutlastError } from '../base/errors.js';
 import { seeded } from '../base/random.js';
-import { secretsRead } from '../config/index.js';
 import { watched } from '../observe/client/index.js';
-import { createRecorder, createRedactor } from '../observe/record/index.js';
+import { createRecorder } from '../observe/record/index.js';
 import { Findings, type Setup, type Stage, validate as exercise } from '../observe/run/index.js';
 import type { Validation } from '../report/index.js';
 import { createScope, eitherOf, removeScratch, scratchFolder, startGuardian } from '../system/index.js';
 import type { ValidateOptions } from './port.js';
 import { refuse } from './refusals.js';
-import { prepare } from './run.js';
+import { knowingSecrets, prepare } from './run.js';
 import { strayOf } from './uncaught.js';
 
 /** Takes the client of a config through everything that a run does to it, on the target of the config. Writes nothing that stays. */
 export async function validate(options: ValidateOptions): Promise<Validation> {
   await using guardian = startGuardian();
-  const redactor = createRedactor();
-  for (const secret of secretsRead()) redactor.add(secret);
+  const redactor = knowingSecrets();
   const findings = new Findings();
   const rewind = new Map<string, string>();
   const wrong = new AbortController();
