@@ -9,6 +9,6 @@ export { type Look, type Paint, type Style } from './layout.js';
 export { liveLines, plainLine } from './live.js';
 export { pages, type Page } from './pages.js';
 export { progress, type Progress, type ProgressView } from './progress.js';
-export { batchLine, sweepJson, sweepText, type SweepReport } from './sweep.js';
+export { batchLine, sweepJson, sweepText, type BatchReport, type SweepReport } from './sweep.js';
 export { terminal, type TerminalOptions } from './terminal.js';
 export { type Validation, validationJson, validationText } from './validation.js';
