@@ -1,12 +1,13 @@
 import type { Event, EventOf } from '../../history/events.js';
 import type { Accumulator, Projection } from '../port.js';
 
-export type Leak = EventOf<'leak'>;
+/** A secret in what ends in logs: in an error, or in the reason of a close. */
+export type Leak = EventOf<'leak'> & { readonly where: 'close' | 'error' };
 
-/** A service that shows a secret in each frame shows it often enough in so many. */
+/** A service that shows a secret each time has shown it often enough in so many. */
 const most = 1_000;
 
-/** Where a secret was in what the target said. */
+/** Where a secret was in an error or a goodbye of the target. */
 export const leaks: Projection<readonly Leak[]> = {
   id: 'leaks',
   kinds: ['leak'],
@@ -15,12 +16,10 @@ export const leaks: Projection<readonly Leak[]> = {
 
 class LeaksFold implements Accumulator<readonly Leak[]> {
   readonly view: Leak[] = [];
-  #frames = 0;
 
   see(event: Event): void {
-    if (event.kind !== 'leak') return;
-    // Those of ordinary frames must not take the place of the others.
-    if (event.where === 'frame' && ++this.#frames > most) return;
-    if (this.view.length - Math.min(this.#frames, most) < most) this.view.push(event);
+    if (event.kind === 'leak' && isLeak(event) && this.view.length < most) this.view.push(event);
   }
 }
+
+const isLeak = (event: EventOf<'leak'>): event is Leak => event.where !== 'frame';

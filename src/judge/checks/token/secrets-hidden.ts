@@ -1,4 +1,4 @@
-import { leaks, type Leak } from '../../facts/leaks.js';
+import { leaks } from '../../facts/leaks.js';
 import { connections } from '../../facts/connections.js';
 import { fail, pass, sessionCause, unknown } from '../../finding.js';
 import { count, list, sessionsInWords } from '../../words.js';
@@ -27,7 +27,7 @@ export const secretsHidden = defineCheck({
   uses: [leaks, connections],
   passesOn: 'absence',
   judge(context) {
-    const shown = context.facts(leaks).filter((leak): leak is ShownLeak => leak.where !== 'frame');
+    const shown = context.facts(leaks);
     const lines = [...context.facts(connections).values()];
     const attempts = lines.reduce((sum, { attempts: all }) => sum + all.length, 0);
     const figures = { attempts, shown: shown.length };
@@ -41,5 +41,3 @@ export const secretsHidden = defineCheck({
     return pass(`No secret in what the service said to ${count(lines.length, 'session')}`, { figures });
   },
 });
-
-type ShownLeak = Leak & { readonly where: keyof typeof places };
