@@ -1,15 +1,13 @@
 import type { Event } from '../../history/events.js';
 import type { Message } from '../facts/message.js';
 import { messages } from '../facts/messages.js';
+import { servedWithinMs } from '../facts/slowness.js';
 import { heldBetween, timeline } from '../facts/timeline.js';
 import { present } from '../finding.js';
 import { once } from '../once.js';
 import type { Context } from '../port.js';
 import { struckOf, type Return } from './returns.js';
 import { throughAt } from './thread.js';
-
-/** A send is served when it is answered within this many ms of when it was due; later, a user has noticed. */
-export const servedWithinMs = 1_000;
 
 /** How long one session was not served around one disruption, in ms. Source: semantics, "Time" (downtime). */
 export interface Downtime {

@@ -2,8 +2,8 @@ import type { Event, MessageId } from '../../history/events.js';
 
 /** So many answers say enough of a service; a long run has many more. */
 const most = 10_000;
-/** Source: semantics, "Time" (downtime): a user has noticed. */
-const slowMs = 1_000;
+/** A send is served when it is answered within this many ms of when it was due; later, a user has noticed. Source: semantics, "Time". */
+export const servedWithinMs = 1_000;
 
 /** How fast messages were acknowledged before anything was done to the target. */
 export class Slowness {
@@ -22,7 +22,7 @@ export class Slowness {
   get slowMs(): number | null {
     const sorted = [...this.#waits].sort((one, other) => one - other);
     const median = sorted[Math.floor(sorted.length / 2)] ?? 0;
-    return median > slowMs ? median : null;
+    return median > servedWithinMs ? median : null;
   }
 
   #answered(message: MessageId, t: number): void {
@@ -34,7 +34,7 @@ export class Slowness {
   /** What was not answered by then has waited for so long at least. */
   #end(t: number): void {
     this.#isOver = true;
-    for (const sentAt of this.#sentAt.values()) if (t - sentAt > slowMs) this.#waits.push(t - sentAt);
+    for (const sentAt of this.#sentAt.values()) if (t - sentAt > servedWithinMs) this.#waits.push(t - sentAt);
     this.#sentAt.clear();
   }
 }
