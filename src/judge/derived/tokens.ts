@@ -1,6 +1,7 @@
+import { isGood } from '../../history/credentials.js';
 import type { EventOf } from '../../history/events.js';
 import { connections, type Refusal } from '../facts/connections.js';
-import { doors, isDefinite, isGood } from '../facts/doors.js';
+import { doors, isDefinite } from '../facts/doors.js';
 import { seatsOf } from '../facts/seats.js';
 import { timeline, type Interval } from '../facts/timeline.js';
 import { once } from '../once.js';

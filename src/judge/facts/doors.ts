@@ -1,4 +1,4 @@
-import type { CredentialKind, Event, EventOf } from '../../history/events.js';
+import type { Event, EventOf } from '../../history/events.js';
 import type { Accumulator, Projection } from '../port.js';
 
 /** What was tried at the doors with which token, and how sessions came by their tokens. */
@@ -41,9 +41,6 @@ class DoorsFold implements Accumulator<Doors> {
     this.#expiresAt.set(event.token, event.t + event.expiresInMs);
   }
 }
-
-/** Does a token of this kind belong in? */
-export const isGood = (kind: CredentialKind): boolean => kind === 'good' || kind === 'refreshed';
 
 const definite = new Set([401, 403, 4401]);
 

@@ -1,5 +1,6 @@
 import { eitherOf } from '../../system/index.js';
 import { messageOf } from '../../base/errors.js';
+import { isGood } from '../../history/credentials.js';
 import type { CredentialKind } from '../../history/events.js';
 import { tagOf } from '../../history/tag.js';
 import type { ClientKind, Outgoing } from '../client/port.js';
@@ -256,14 +257,13 @@ export class Tokens {
 
 /** Was each bad token answered by an instance that lets good ones in? Refusals of an instance that keeps all out prove nothing. */
 function isShown(answers: readonly Answered[]): boolean {
-  const isGood = ({ credential }: Answered) => credential === 'good' || credential === 'refreshed';
-  const open = answers.filter((answer) => isGood(answer) && answer.let === 'in');
+  const open = answers.filter((answer) => isGood(answer.credential) && answer.let === 'in');
   const meets = (bad: Answered) =>
     bad.let === 'in' ||
     open.some(
       ({ instance }) => instance === undefined || bad.instance === undefined || instance === bad.instance,
     );
-  const bad = answers.filter((answer) => !isGood(answer));
+  const bad = answers.filter(({ credential }) => !isGood(credential));
   const kinds = new Set(bad.map(({ credential }) => credential));
   const seen = new Set(bad.filter(meets).map(({ credential }) => credential));
   return answers.length > 0 && (open.length === 0 || [...kinds].every((kind) => seen.has(kind)));
