@@ -91,52 +91,28 @@ export class CredulousDoor implements Door {
 const adriftMs = 2_500;
 
 /** Reads a clock that is hours ahead in the first moments: every token has expired. */
-export class EarlyDoor implements Door {
-  readonly #door: Door;
-  readonly #bornAt = performance.now();
-
-  constructor(door: Door) {
-    this.#door = door;
-  }
-
-  async admit(token: string): Promise<Admission> {
-    const isAdrift = performance.now() - this.#bornAt < adriftMs;
-    const admission = await this.#door.admit(token);
-    return isAdrift && admission.verdict === 'in' ? { verdict: 'out', reason: 'expired' } : admission;
-  }
-
-  isReady(): boolean {
-    return this.#door.isReady();
-  }
-
-  close(): void {
-    this.#door.close();
-  }
-}
+export const earlyDoor = (door: Door): Door =>
+  wrongAtFirst(door, adriftMs, async (token) => {
+    const admission = await door.admit(token);
+    return admission.verdict === 'in' ? { verdict: 'out', reason: 'expired' } : admission;
+  });
 
 const talkativeMs = 2_000;
 
 /** Cannot verify in the first moments, and says what it could not verify. */
-export class TalkativeDoor implements Door {
-  readonly #door: Door;
-  readonly #bornAt = performance.now();
+export const talkativeDoor = (door: Door): Door =>
+  wrongAtFirst(door, talkativeMs, (token) =>
+    Promise.resolve({ verdict: 'unsure', reason: `Cannot verify ${token} yet.` }),
+  );
 
-  constructor(door: Door) {
-    this.#door = door;
-  }
-
-  admit(token: string): Promise<Admission> {
-    if (performance.now() - this.#bornAt > talkativeMs) return this.#door.admit(token);
-    return Promise.resolve({ verdict: 'unsure', reason: `Cannot verify ${token} yet.` });
-  }
-
-  isReady(): boolean {
-    return this.#door.isReady();
-  }
-
-  close(): void {
-    this.#door.close();
-  }
+/** For so many ms after it was made, another admits. */
+function wrongAtFirst(door: Door, ms: number, admit: Door['admit']): Door {
+  const bornAt = performance.now();
+  return {
+    admit: (token) => (performance.now() - bornAt < ms ? admit(token) : door.admit(token)),
+    isReady: () => door.isReady(),
+    close: () => door.close(),
+  };
 }
 
 function believe(token: string): Admission | undefined {

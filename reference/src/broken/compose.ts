@@ -18,8 +18,8 @@ import { CancellingHere, finishUnfinished, inOtherWords, StartingOver } from './
 import { ForgetfulRefreshTokens, FreshKeys, NewestSessionOnly } from './auth-faults.js';
 import {
   CredulousDoor,
-  EarlyDoor,
-  TalkativeDoor,
+  earlyDoor,
+  talkativeDoor,
   forgetfulProfiles,
   ForgetfulRevocations,
   forgetfulSessions,
@@ -77,8 +77,8 @@ export const backendSwaps: Partial<Record<FaultName, Swap<BackendParts>>> = {
   'false-resume': () => ({ resume: resumeAtHead }),
   'forgets-revocations': ({ pool }) => ({ revocations: new ForgetfulRevocations(pool) }),
   'accepts-unsigned-at-start': ({ door }) => ({ door: new CredulousDoor(door) }),
-  'expires-early-at-start': ({ door }) => ({ door: new EarlyDoor(door) }),
-  'shows-the-token': ({ door }) => ({ door: new TalkativeDoor(door) }),
+  'expires-early-at-start': ({ door }) => ({ door: earlyDoor(door) }),
+  'shows-the-token': ({ door }) => ({ door: talkativeDoor(door) }),
   'forgets-profile': ({ records }) => ({ records: forgetfulProfiles(records) }),
   'forgets-session-data': ({ records }) => ({ records: forgetfulSessions(records) }),
   'swaps-identity': async (parts) => ({ records: await swappedRecords(parts) }),
