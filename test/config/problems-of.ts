@@ -34,10 +34,12 @@ export const problemsOfDisruption = (disruption: unknown) => problemsOf({ disrup
 export const problemsOfWebSocket = (options: object) =>
   problemsOf({ client: { ...webSocket({ url }), ...options } });
 
-/** The lines of what is wrong. */
-function problemsOf(parts: Parameters<typeof configOf>[0]): readonly string[] {
+const problemsOf = (parts: Parameters<typeof configOf>[0]) => problemsIn(configOf(parts));
+
+/** The lines of what is wrong with a config. */
+export function problemsIn(config: unknown): readonly string[] {
   try {
-    checkConfig(configOf(parts));
+    checkConfig(config);
   } catch (error) {
     if (error instanceof OutlastError && error.code === 'CONFIG_INVALID') return error.details;
     throw error;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { OutlastError } from '../../../src/base/errors.js';
 import { checkConfig } from '../../../src/config/index.js';
 import { anonymous, launch, poll, restart } from '../../../src/config/face.js';
 import type { PolledAnswer } from '../../../src/index.js';
+import { problemsIn } from '../problems-of.js';
 
 const right = {
   url: 'http://127.0.0.1:{port:chat}/rooms/{room}',
@@ -17,15 +17,7 @@ const configOf = (client: unknown) => ({
   disruption: restart('chat'),
 });
 
-function problems(client: unknown): readonly string[] {
-  try {
-    checkConfig(configOf(client));
-  } catch (error) {
-    if (error instanceof OutlastError && error.code === 'CONFIG_INVALID') return error.details;
-    throw error;
-  }
-  return [];
-}
+const problems = (client: unknown) => problemsIn(configOf(client));
 
 describe('poll({ … }) in a config', () => {
   it('takes what differs from the defaults, times in milliseconds', () => {
