@@ -6,8 +6,6 @@ import { failing, runDemo } from './support/demo.js';
 // The manifest of the broken variants says for each, by kind of restart, exactly which checks fail. Nothing else may. Those
 // that fail alike are run once here, under one kind of restart in turn; `npm run test:variants` runs every one under both.
 const isEverything = process.env['OUTLAST_VARIANTS'] === 'all';
-/** Shown by its consequences, which no other variant has: `not-expired`. */
-const besides = 'expires-early-at-start';
 /** Enough for every fault to be met, and little work. What depends on chance, or on how much there is to do, is given as many as the demo has. */
 const few = ['--sessions', '20'];
 const everyCase = Object.entries(variants).flatMap(([name, { expected }], index) => {
@@ -22,13 +20,15 @@ const everyCase = Object.entries(variants).flatMap(([name, { expected }], index)
 });
 const cases = isEverything ? everyCase : distinct(everyCase);
 
-/** The first of those that are expected to fail alike. */
-function distinct<T extends { readonly name: string; readonly expected: Expected }>(
-  all: readonly T[],
-): readonly T[] {
-  const alike = ({ name, expected: { fails } }: T) =>
-    [name === besides ? name : '', ...[...fails].sort()].join(' ');
-  return [...new Map([...all].reverse().map((one) => [alike(one), one])).values()].reverse();
+/** Those that fail as none before them, or show by a consequence what none before them showed. */
+function distinct<T extends { readonly expected: Expected }>(all: readonly T[]): readonly T[] {
+  const seen = new Set<string>();
+  return all.filter(({ expected: { fails, consequences } }) => {
+    const shown = [`fails ${[...fails].sort().join(' ')}`, ...consequences];
+    const isNew = shown.some((one) => !seen.has(one));
+    for (const one of shown) seen.add(one);
+    return isNew;
+  });
 }
 
 /** The demo makes no promise that a broken part could break here: see other-promises.test.ts. */
