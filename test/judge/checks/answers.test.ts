@@ -11,11 +11,11 @@ import {
   type AnswerPlot,
   type Connection,
 } from '../answers-story.js';
+import { result } from '../result.js';
 import { adding, having, judge, lacking, resultOf, Story, under, without, type Told } from '../story.js';
 
 const right = new Story();
 const { signal, ready, end } = right.at;
-const result = (story: Told, id: string) => resultOf(judge(story), id);
 
 /** The right story with these answers in the place of those of the same name. */
 function told(...plots: readonly AnswerPlot[]): Told {

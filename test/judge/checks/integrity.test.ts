@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EventOf } from '../../../src/history/events.js';
+import { result } from '../result.js';
 import {
   adding,
   changing,
@@ -15,7 +16,6 @@ import {
 
 const right = new Story();
 const { ready } = right.at;
-const result = (story: Told, id: string) => resultOf(judge(story), id);
 
 const recording = (fits: (event: EventOf<'record'>) => boolean, change: Partial<EventOf<'record'>>) =>
   changing(right, (event) => (event.kind === 'record' && fits(event) ? { ...event, ...change } : event));

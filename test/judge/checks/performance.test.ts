@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { exactlyOnce } from '../../../src/contract/contracts.js';
-import { adding, changing, find, judge, resultOf, Story, under, without, type Told } from '../story.js';
+import { result } from '../result.js';
+import { adding, changing, find, judge, resultOf, Story, under, without } from '../story.js';
 
 const right = new Story();
 const { signal, ready, end, settle } = right.at;
-const result = (story: Told, id: string) => resultOf(judge(story), id);
 const withBudget = (budgets: Parameters<typeof exactlyOnce>[0]) => under(right, exactlyOnce(budgets));
 
 describe('restart', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { atMostOnce, exactlyOnce } from '../../../src/contract/contracts.js';
 import type { Event } from '../../../src/history/events.js';
+import { result } from '../result.js';
 import {
   adding,
   changing,
@@ -13,12 +14,10 @@ import {
   Story,
   under,
   without,
-  type Told,
 } from '../story.js';
 
 const right = new Story();
 const { signal, ready, settle } = right.at;
-const result = (story: Told, id: string) => resultOf(judge(story), id);
 
 /** A deploy that nobody notices: no connection was lost by it. */
 const unnoticed = without(

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { exactlyOnce } from '../../../src/contract/contracts.js';
 import type { Event, EventOf } from '../../../src/history/events.js';
+import { result } from '../result.js';
 import {
   adding,
   changing,
@@ -16,7 +17,6 @@ import {
 
 const right = new Story();
 const { ready } = right.at;
-const result = (story: Told, id: string) => resultOf(judge(story), id);
 
 describe('messages-reordered', () => {
   /** Two receipts of one reader change places. */

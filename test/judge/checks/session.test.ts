@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Event } from '../../../src/history/events.js';
+import { result } from '../result.js';
 import {
   adding,
   changing,
@@ -16,7 +17,6 @@ import {
 
 const right = new Story();
 const { ready, end } = right.at;
-const result = (story: Told, id: string) => resultOf(judge(story), id);
 
 describe('identity-kept', () => {
   it('fails when a session comes back as another user', () => {

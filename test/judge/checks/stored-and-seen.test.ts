@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { exactlyOnce } from '../../../src/contract/contracts.js';
 import type { Event, EventOf } from '../../../src/history/events.js';
+import { result } from '../result.js';
 import {
   adding,
   changing,
@@ -17,7 +18,6 @@ import {
 
 const right = new Story();
 const { signal, ready, settle, end } = right.at;
-const result = (story: Told, id: string) => resultOf(judge(story), id);
 const isAt = (message: string) => (event: Event) => 'message' in event && event.message === message;
 
 /** A message of session 1 that was sent in this stretch, and acknowledged. */

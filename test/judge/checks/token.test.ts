@@ -1,22 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { exactlyOnce } from '../../../src/contract/contracts.js';
 import type { Event, EventOf } from '../../../src/history/events.js';
-import {
-  adding,
-  changing,
-  find,
-  having,
-  judge,
-  resultOf,
-  Story,
-  under,
-  without,
-  type Told,
-} from '../story.js';
+import { result } from '../result.js';
+import { adding, changing, find, having, judge, resultOf, Story, under, without } from '../story.js';
 
 const right = new Story();
 const { signal, ready, end, settle } = right.at;
-const result = (story: Told, id: string) => resultOf(judge(story), id);
 
 const knocking = (fits: (event: EventOf<'door'>) => boolean, change: Partial<EventOf<'door'>>) =>
   changing(right, (event) => (event.kind === 'door' && fits(event) ? { ...event, ...change } : event));
