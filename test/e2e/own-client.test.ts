@@ -1,15 +1,13 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { copyFile, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { outlastIn } from './support/demo.js';
 
 // The tutorial of a client of one's own, followed to the letter: an SDK, a client for it, its validation, a run.
 
 const repository = path.resolve(import.meta.dirname, '../..');
 const example = path.join(repository, 'examples/own-client');
-const main = path.join(repository, 'dist/cli/main.js');
 const tutorial = path.join(repository, 'docs/tutorial-client.md');
 
 let folder = '';
@@ -21,18 +19,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-async function outlast(...args: readonly string[]) {
-  const child = spawn(process.execPath, [main, ...args], {
-    cwd: folder,
-    env: { ...process.env, JWT_SECRET: 'only-for-this-test', NO_COLOR: '1' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const said = { stdout: '', stderr: '' };
-  child.stdout.on('data', (chunk: Buffer) => (said.stdout += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (said.stderr += chunk.toString()));
-  const [exitCode] = (await once(child, 'close')) as [number | null];
-  return { ...said, exitCode };
-}
+const environment = { JWT_SECRET: 'only-for-this-test', NO_COLOR: '1' };
+const outlast = (...args: string[]) => outlastIn({ cwd: folder, environment }, ...args);
 
 const configOf = () => readFile(path.join(example, 'outlast.config.ts'), 'utf8');
 const lossLine = `  chirper.on('disconnected', (code, reason) => tell.closed({ code, reason }));\n`;

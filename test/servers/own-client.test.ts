@@ -1,15 +1,13 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { copyFile, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { outlastIn } from '../e2e/support/demo.js';
 import { missing } from './support/needs.js';
 
 // The second half of the tutorial of clients: a library that users have, at a real server of that library.
 
 const repository = path.resolve(import.meta.dirname, '../..');
-const main = path.join(repository, 'dist/cli/main.js');
 const server = path.join(repository, 'examples/socketio');
 const client = path.join(repository, 'examples/own-client/socketio');
 const lack = await missing([{ packages: true }], server);
@@ -24,18 +22,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-async function outlast(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
-  const child = spawn(process.execPath, [main, ...args], {
-    cwd: folder,
-    env: { ...process.env, ...environment, NO_COLOR: '1' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const said = { stdout: '', stderr: '' };
-  child.stdout.on('data', (chunk: Buffer) => (said.stdout += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (said.stderr += chunk.toString()));
-  const [exitCode] = (await once(child, 'close')) as [number | null];
-  return { ...said, exitCode };
-}
+const outlast = (args: readonly string[], environment: Readonly<Record<string, string>> = {}) =>
+  outlastIn({ cwd: folder, environment: { ...environment, NO_COLOR: '1' } }, ...args);
 
 describe('socket.io-client as a client of one’s own', () => {
   it('keeps every rule that its server lets be exercised, and is hinted at nothing', async ({ skip }) => {

@@ -37,8 +37,18 @@ export interface Ended {
 }
 
 /** One command of Outlast, to its end. */
-export async function outlast(...args: string[]): Promise<Ended> {
-  const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+export const outlast = (...args: string[]): Promise<Ended> => outlastIn({}, ...args);
+
+/** The same, in another folder, or with more in its environment. */
+export async function outlastIn(
+  where: { readonly cwd?: string; readonly environment?: Readonly<Record<string, string>> },
+  ...args: string[]
+): Promise<Ended> {
+  const { cwd, environment } = where;
+  const child = spawn(process.execPath, [main, ...args], {
+    ...{ cwd, env: { ...process.env, ...environment } },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk: Buffer) => (stdout += String(chunk)));
