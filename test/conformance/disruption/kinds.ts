@@ -1,7 +1,6 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import path from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { DisruptionStep } from '../../../src/history/events.js';
 import {
@@ -20,7 +19,7 @@ import {
 } from '../../../src/observe/disruption/index.js';
 import { createRelay, type Fault } from '../../../src/observe/network/index.js';
 import type { Target } from '../../../src/observe/target/index.js';
-import { freePort, removeScratch, scratchFolder } from '../../../src/system/index.js';
+import { supervised } from '../../observe/disruption/supervised.js';
 import { ToxiproxyApi } from '../../observe/disruption/toxiproxy-api.js';
 import { fixture, type Ground, service } from '../../observe/target/harness.js';
 
@@ -65,20 +64,9 @@ const replicated = service({
   environment: { PORT: '{port:backend}' },
 });
 
-const supervisor = path.join(import.meta.dirname, '../../fixtures/services/supervisor.sh');
-
 /** A service that somebody else has started, with commands that restart it. */
 async function attached(here: Ground) {
-  const folder = scratchFolder();
-  const port = String(await freePort());
-  const supervise = (word: string) => [supervisor, word, folder, port] as const;
-  execFileSync(supervisor, supervise('start').slice(1), { stdio: 'ignore' });
-  onTestFinished(async () => {
-    execFileSync(supervisor, supervise('stop').slice(1));
-    await removeScratch(folder);
-  });
-  const ready = `http://127.0.0.1:${port}/ready`;
-  await untilReady(ready);
+  const { ready, supervise } = await supervised();
   const commands = { stop: supervise('stop'), start: supervise('start'), restart: supervise('restart') };
   const target = await here.up({
     backend: { kind: 'attach', ready, instance: 'header:x-instance', readyWithinMs: 5_000, commands },
@@ -209,7 +197,8 @@ export const kinds: readonly Kind[] = [
     ...{ name: 'watch', steps: ['begin', 'signal', 'port-closed', 'ready', 'end'] },
     stand: async (here) => {
       const { supervise, ...stand } = await attached(here);
-      const person = () => execFile(supervisor, supervise('restart').slice(1), () => undefined);
+      const [program, ...words] = supervise('restart');
+      const person = () => execFile(program, words, () => undefined);
       return {
         ...{ ...stand, disruptions: [watch(['backend'], { forMs: 10_000 })] },
         act: (step) => void (step === 'begin' && person()),

@@ -1,48 +1,23 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { crash, refusals, restart } from '../../../src/observe/disruption/index.js';
 import { type AttachDescription, createTarget } from '../../../src/observe/target/index.js';
-import {
-  createScope,
-  freePort,
-  removeScratch,
-  scratchFolder,
-  startGuardian,
-} from '../../../src/system/index.js';
+import { createScope, startGuardian } from '../../../src/system/index.js';
 import { type Ground, ground, service } from '../target/harness.js';
 import { sceneOf } from './scene.js';
+import { supervised } from './supervised.js';
 
-const supervisor = path.join(import.meta.dirname, '../../fixtures/services/supervisor.sh');
 const calm = { signal: new AbortController().signal };
 
 /** A service that somebody else has started; `commands` are words of the supervisor. */
-async function supervised(
+async function theirs(
   here: Ground,
   commands: Partial<Record<'stop' | 'start' | 'restart' | 'kill', string>>,
   more: Partial<AttachDescription> = {},
   identity?: (folder: string) => readonly string[],
 ) {
-  const folder = scratchFolder();
-  const port = String(await freePort());
-  const supervise = (word: string) => [supervisor, word, folder, port];
-  execFileSync(supervisor, supervise('start').slice(1), { stdio: 'ignore' });
-  onTestFinished(async () => {
-    execFileSync(supervisor, supervise('stop').slice(1));
-    await removeScratch(folder);
-  });
-  const ready = `http://127.0.0.1:${port}/ready`;
-  await expect
-    .poll(
-      () =>
-        fetch(ready).then(
-          ({ ok }) => ok,
-          () => false,
-        ),
-      { timeout: 10_000 },
-    )
-    .toBe(true);
+  const { folder, ready, supervise } = await supervised();
   const target = await here.up({
     backend: {
       ...{ kind: 'attach', ready, instance: 'header:x-instance', readyWithinMs: 5_000 },
@@ -68,7 +43,7 @@ async function supervised(
 describe('a restart of an attached service', () => {
   it('runs the restart command, and is proved by the door and the instance', async () => {
     const here = ground();
-    const { target } = await supervised(here, { restart: 'restart' });
+    const { target } = await theirs(here, { restart: 'restart' });
     const scene = sceneOf(target, here.scope);
     await restart(['backend']).strike(scene);
     expect(scene.names()).toEqual(['begin', 'signal', 'port-closed', 'started', 'ready', 'end']);
@@ -81,7 +56,7 @@ describe('a restart of an attached service', () => {
 
   it('runs the commands to stop and to start', async () => {
     const here = ground();
-    const { target } = await supervised(here, { stop: 'stop', start: 'start' }, { instance: undefined });
+    const { target } = await theirs(here, { stop: 'stop', start: 'start' }, { instance: undefined });
     const scene = sceneOf(target, here.scope);
     await restart(['backend']).strike(scene);
     expect(scene.names()).toEqual(['begin', 'signal', 'port-closed', 'started', 'ready', 'end']);
@@ -89,7 +64,7 @@ describe('a restart of an attached service', () => {
 
   it('waits for another instance where the command returns before anything has happened', async () => {
     const here = ground();
-    const { target } = await supervised(here, { restart: 'late' });
+    const { target } = await theirs(here, { restart: 'late' });
     const scene = sceneOf(target, here.scope);
     await restart(['backend']).strike(scene);
     expect(scene.steps.at(-2)?.instance).not.toBe(scene.steps[0]?.instance);
@@ -97,7 +72,7 @@ describe('a restart of an attached service', () => {
 
   it('says so where nothing proves it', async () => {
     const here = ground();
-    const { target } = await supervised(here, { restart: 'true # nothing' }, { readyWithinMs: 300 });
+    const { target } = await theirs(here, { restart: 'true # nothing' }, { readyWithinMs: 300 });
     const scene = sceneOf(target, here.scope);
     await restart(['backend']).strike(scene);
     expect(scene.names()).toEqual(['begin', 'signal', 'started', 'ready', 'end']);
@@ -110,7 +85,7 @@ describe('a restart of an attached service', () => {
     ['is killed', 'kill -9 $$', /SIGKILL ended it$/, []],
   ])('fails when its command %s, and the service goes on', async (_how, command, message, details) => {
     const here = ground();
-    const { target, isUp } = await supervised(here, { restart: command }, { commandTimeoutMs: 300 });
+    const { target, isUp } = await theirs(here, { restart: command }, { commandTimeoutMs: 300 });
     const scene = sceneOf(target, here.scope);
     await expect(restart(['backend']).strike(scene)).rejects.toMatchObject({
       code: 'RESTART_FAILED',
@@ -124,7 +99,7 @@ describe('a restart of an attached service', () => {
 
   it('is healed by its scope when it does not come back', async () => {
     const here = ground();
-    const { target, isUp } = await supervised(here, { stop: 'stop', start: 'second-try' });
+    const { target, isUp } = await theirs(here, { stop: 'stop', start: 'second-try' });
     const scene = sceneOf(target, here.scope);
     await expect(restart(['backend']).strike(scene)).rejects.toThrow(/to exit with 0; it exited with 1/);
     expect(await isUp()).toBe(false);
@@ -135,7 +110,7 @@ describe('a restart of an attached service', () => {
 
   it('is brought back when it is interrupted between stop and start', async () => {
     const here = ground();
-    const { target, isUp } = await supervised(here, { stop: 'stop', start: 'start' });
+    const { target, isUp } = await theirs(here, { stop: 'stop', start: 'start' });
     const stop = new AbortController();
     const scene = sceneOf(target, here.scope, stop.signal);
     const striking = restart(['backend']).strike({
@@ -153,7 +128,7 @@ describe('a restart of an attached service', () => {
 
   it('is begun to be brought back at once in an emergency, which is the end of us', async () => {
     const here = ground();
-    const { target, isUp } = await supervised(here, { stop: 'stop', start: 'start' });
+    const { target, isUp } = await theirs(here, { stop: 'stop', start: 'start' });
     const scope = createScope(() => undefined);
     const scene = sceneOf(target, scope);
     const striking = restart(['backend']).strike({
@@ -174,7 +149,7 @@ describe('what its manager says beside the door', () => {
 
   it('is told before and after, another after each restart', async () => {
     const here = ground();
-    const { target, folder } = await supervised(here, { restart: 'restart' }, {}, identity);
+    const { target, folder } = await theirs(here, { restart: 'restart' }, {}, identity);
     const scene = sceneOf(target, here.scope);
     await restart(['backend']).prepare?.(scene);
     await restart(['backend']).strike(scene);
@@ -186,12 +161,7 @@ describe('what its manager says beside the door', () => {
 
   it('is the same where the command restarts nothing', async () => {
     const here = ground();
-    const { target } = await supervised(
-      here,
-      { restart: 'true # nothing' },
-      { readyWithinMs: 300 },
-      identity,
-    );
+    const { target } = await theirs(here, { restart: 'true # nothing' }, { readyWithinMs: 300 }, identity);
     const scene = sceneOf(target, here.scope);
     await restart(['backend']).strike(scene);
     const [before, after] = scene.steps.flatMap(({ identity: told }) => told ?? []);
@@ -201,7 +171,7 @@ describe('what its manager says beside the door', () => {
 
   it('that cannot be read is told before anything is touched', async () => {
     const here = ground();
-    const { target } = await supervised(here, { restart: 'restart' }, {}, () => ['no-such-program']);
+    const { target } = await theirs(here, { restart: 'restart' }, {}, () => ['no-such-program']);
     const scene = sceneOf(target, here.scope);
     await expect(restart(['backend']).prepare?.(scene)).rejects.toMatchObject({ code: 'COMMAND_FAILED' });
     expect(scene.names()).toEqual([]);
@@ -212,7 +182,7 @@ describe('a crash of an attached service', () => {
   it('kills it by the command, and starts it where it does not come back by itself', async () => {
     const here = ground();
     const kill = 'kill -9 $(cat "$FOLDER/id"); rm "$FOLDER/id"';
-    const { target } = await supervised(here, { kill, start: 'start' });
+    const { target } = await theirs(here, { kill, start: 'start' });
     const scene = sceneOf(target, here.scope);
     await crash(['backend']).strike(scene);
     expect(scene.names()).toEqual(['begin', 'signal', 'port-closed', 'started', 'ready', 'end']);
@@ -254,7 +224,7 @@ describe('what may not be done', () => {
 
   it('is refused by the crash itself as well', async () => {
     const here = ground();
-    const { target, isUp } = await supervised(here, { restart: 'restart' });
+    const { target, isUp } = await theirs(here, { restart: 'restart' });
     await expect(crash(['backend']).strike(sceneOf(target, here.scope))).rejects.toThrow(/for a crash/);
     expect(await isUp()).toBe(true);
   });

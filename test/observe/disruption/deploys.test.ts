@@ -1,12 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { command, type Deploy, watch } from '../../../src/observe/disruption/index.js';
-import { freePort, removeScratch, scratchFolder } from '../../../src/system/index.js';
+import { removeScratch, scratchFolder } from '../../../src/system/index.js';
 import { type Ground, ground, service } from '../target/harness.js';
 import { sceneOf } from './scene.js';
+import { supervised } from './supervised.js';
 
-const supervisor = path.join(import.meta.dirname, '../../fixtures/services/supervisor.sh');
 const calm = { signal: new AbortController().signal };
 const clean = (text: string) => text.replaceAll('hunter2', '[redacted]');
 const means = { variables: process.env, clean };
@@ -16,25 +15,11 @@ const deploy = (run: Deploy['command'], more: Partial<Deploy> = {}) =>
 
 /** A service that somebody else runs; no command of ours is known. */
 async function theirs(here: Ground, readyWithinMs = 5_000) {
-  const folder = scratchFolder();
-  const port = String(await freePort());
-  const supervise = (word: string) => [supervisor, word, folder, port] as const;
-  execFileSync(supervisor, supervise('start').slice(1), { stdio: 'ignore' });
-  onTestFinished(async () => {
-    execFileSync(supervisor, supervise('stop').slice(1));
-    await removeScratch(folder);
-  });
-  const ready = `http://127.0.0.1:${port}/ready`;
-  const isReady = () =>
-    fetch(ready).then(
-      ({ ok }) => ok,
-      () => false,
-    );
-  await expect.poll(isReady, { timeout: 10_000 }).toBe(true);
+  const { ready, supervise, order } = await supervised();
   const target = await here.up({
     backend: { kind: 'attach', ready, instance: 'header:x-instance', readyWithinMs },
   });
-  return { target, supervise, ready };
+  return { target, supervise, order, ready };
 }
 
 describe('a deploy command', () => {
@@ -109,7 +94,7 @@ describe('a deploy command', () => {
 
   it('that leaves the service down says at which door nobody is', async () => {
     const here = ground();
-    const { target, supervise, ready } = await theirs(here);
+    const { target, supervise, order, ready } = await theirs(here);
     const scene = sceneOf(target, here.scope);
     await expect(deploy(supervise('stop'), { readyWithinMs: 300 }).strike(scene)).rejects.toMatchObject({
       code: 'RESTART_FAILED',
@@ -119,7 +104,7 @@ describe('a deploy command', () => {
     });
     expect(scene.names()).toEqual(['begin', 'signal', 'port-closed', 'started', 'failed']);
     // We know no command that brings it back.
-    execFileSync(supervisor, supervise('start').slice(1), { stdio: 'ignore' });
+    order('start');
   });
 });
 
@@ -138,13 +123,13 @@ describe('a watch', () => {
 
   it('that sees a service go and not come back says at which door nobody is', async () => {
     const here = ground();
-    const { target, supervise, ready } = await theirs(here, 300);
+    const { target, order, ready } = await theirs(here, 300);
     const gone = sceneOf(target, here.scope);
     const striking = watch(['backend'], { forMs: 60_000 }).strike({
       ...gone,
       step: (step, about) => {
         gone.step(step, about);
-        if (step === 'begin') execFileSync(supervisor, supervise('stop').slice(1));
+        if (step === 'begin') order('stop');
       },
     });
     await expect(striking).rejects.toMatchObject({
@@ -155,6 +140,6 @@ describe('a watch', () => {
     });
     expect(gone.names()).toEqual(['begin', 'signal', 'port-closed', 'failed']);
     // We know no command that brings it back.
-    execFileSync(supervisor, supervise('start').slice(1), { stdio: 'ignore' });
+    order('start');
   });
 });
