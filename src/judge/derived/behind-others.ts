@@ -15,11 +15,14 @@ export function behindOthers(
 ): readonly Inversion[] {
   if (doubtful.length === 0) return [];
   const flows = flowsOf(context.facts(messages), new Set(doubtful.map(flowOf)));
+  const places = new Map(
+    [...flows.values()].flatMap((flow) => flow.map(({ receipt }, place) => [receipt, place] as const)),
+  );
   return doubtful.flatMap((one) => {
     const flow = flows.get(flowOf(one)) ?? [];
-    const at = flow.findIndex(({ receipt }) => receipt === one.receipt);
+    const at = places.get(one.receipt) ?? 0;
     const found = flow
-      .slice(Math.max(0, at - nearest), Math.max(0, at))
+      .slice(Math.max(0, at - nearest), at)
       .filter(({ message, receipt }) => message.number > one.earlier.number && receipt.t < one.receipt.t)
       .map(({ message, receipt }): Inversion => ({ ...one, later: message, laterReceipt: receipt }))
       .findLast(isCertain);
