@@ -9,8 +9,9 @@ import { idle } from './idle.js';
 import { judge } from './judge.js';
 import { messages } from './messages.js';
 import { reference } from './reference.js';
+import { start } from './start.js';
 
-const benchmarks: readonly Benchmark[] = [demo, idle, clients, messages, reference, judge];
+const benchmarks: readonly Benchmark[] = [demo, idle, clients, messages, reference, judge, start];
 
 const usage = `Usage: npm run bench -- [${benchmarks.map(({ name }) => name).join('|')}]… [--restarts N] [--rounds N] [--only ${contenderNames.join('|')}]…`;
 

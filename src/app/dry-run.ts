@@ -1,9 +1,24 @@
 import { inWords } from '../base/duration.js';
 import type { Role } from '../history/events.js';
+import { createRedactor } from '../observe/record/index.js';
 import { headerOf, type Setup } from '../observe/run/index.js';
+import { startGuardian } from '../system/index.js';
+import type { RunOptions } from './port.js';
+import { refuse } from './refusals.js';
+import { prepare } from './run.js';
+
+/** What a run would do, in words. Throws what a run would throw before it touches anything. */
+export async function dryRun(options: RunOptions): Promise<string> {
+  await using guardian = startGuardian();
+  const nothing = () => undefined;
+  const means = { redactor: createRedactor(), guardian, note: nothing, broken: nothing };
+  const setup = await prepare(options, means);
+  refuse(setup, options);
+  return describeRun(setup);
+}
 
 /** What a run would do, in words, a thing a line. */
-export function describeRun(setup: Setup): string {
+function describeRun(setup: Setup): string {
   const { plan, contract } = headerOf(setup, new Date(0).toISOString());
   const count = (role: Role) => plan.sessions.filter((session) => session.role === role).length;
   const people = [

@@ -8,7 +8,6 @@ import { atomicWrite, makeFolder } from '../system/index.js';
 import { files, findHistory } from './folder.js';
 import type { JudgeOptions, RunResult } from './port.js';
 import { headerOf, openHistory } from './reading.js';
-import { judgeTogether } from './together.js';
 
 /** Judges a history anew, and writes the verdict beside it (its first file) or into `out`, which is made where it is not there. */
 export async function judge(given: readonly string[], options: JudgeOptions): Promise<RunResult> {
@@ -72,9 +71,11 @@ export async function writeVerdict(verdict: Verdict, folder: string): Promise<Ru
   return { verdict, folder, files: [files.history, files.verdict, files.junit] };
 }
 
-function judgeFiles(found: readonly string[], only?: readonly TestId[]): Promise<Verdict> {
+async function judgeFiles(found: readonly string[], only?: readonly TestId[]): Promise<Verdict> {
   const [first = '', ...others] = found;
-  return others.length === 0 ? judgeFile(first, only) : judgeTogether(found, only);
+  if (others.length === 0) return judgeFile(first, only);
+  const { judgeTogether } = await import('./together.js');
+  return judgeTogether(found, only);
 }
 
 /** Each file once, by whatever name. */
