@@ -154,6 +154,6 @@ class Story {
   }
 
   #next(): number {
-    return (this.#t = Math.round(this.#t * 1_000 + 50) / 1_000);
+    return (this.#t = Math.round(this.#t * 1_000 + 1_250) / 1_000);
   }
 }

@@ -1,6 +1,7 @@
 import type { Event, Header, Kind } from './events.js';
 import { runKinds, sessionKinds } from './fields.js';
 import { headerShape } from './header.js';
+import { countFields, isPlain } from './plain.js';
 import { countFrom, faultOfField, isObject, name, number, optional } from './shape.js';
 import type { Fault, Shape, Wording } from './shape.js';
 
@@ -47,6 +48,7 @@ export type Inspected =
  */
 export function inspectEvent(value: unknown): Inspected {
   if (!isObject(value)) return { fault: { path: '', expected: 'an event, which is an object', came: value } };
+  if (isPlain(value)) return { event: value as unknown as Event };
   const kind = value['kind'];
   if (typeof kind !== 'string') return { fault: { path: 'kind', expected: 'a text', came: kind } };
   const shape = kindShapes.get(kind);
@@ -76,12 +78,6 @@ function shapesOf(
     says,
     fields: [...common, ...Object.entries(fields)],
   }));
-}
-
-function countFields(value: object): number {
-  let count = 0;
-  for (const _ in value) count++;
-  return count;
 }
 
 function onlyKnown(value: Readonly<Record<string, unknown>>, shape: KindShape): object {

@@ -43,11 +43,32 @@ export function identityIn(text: string): Identity {
   return { is: 'message', message: `${word.slice(1, 9)}.${session}.${number}` };
 }
 
-/** The parts of a message's id, or null for an id that is not ours. */
+/** The parts of a message's id, or null for an id that is not ours: the run's eight letters and digits, and two decimal numbers. */
 export function partsOf(message: MessageId): { run: string; session: string; number: number } | null {
-  const match = /^([0-9a-z]{8})\.(\d+)\.(\d+)$/.exec(message);
-  return match ? { run: match[1] ?? '', session: match[2] ?? '', number: Number(match[3]) } : null;
+  // Read for every event of a message: by hand it takes a fraction of what an expression takes.
+  for (let at = 0; at < runLength; at++) if (!isLetterOrDigit(message.charCodeAt(at))) return null;
+  if (message.charCodeAt(runLength) !== dot) return null;
+  const second = endOfDigits(message, runLength + 1);
+  if (second === runLength + 1 || message.charCodeAt(second) !== dot) return null;
+  const end = endOfDigits(message, second + 1);
+  if (end === second + 1 || end !== message.length) return null;
+  return {
+    run: message.slice(0, runLength),
+    session: message.slice(runLength + 1, second),
+    number: Number(message.slice(second + 1)),
+  };
 }
 
+const runLength = 8;
+const dot = 46;
+
+function endOfDigits(text: string, from: number): number {
+  let at = from;
+  while (isDigit(text.charCodeAt(at))) at++;
+  return at;
+}
+
+const isDigit = (code: number) => code >= 48 && code <= 57;
+const isLetterOrDigit = (code: number) => isDigit(code) || (code >= 97 && code <= 122);
 const pad = (value: number, width: number) => value.toString(36).padStart(width, '0');
 const checksum = (word: string) => pad(hash32(word) % 36 ** 5, 5);

@@ -57,4 +57,21 @@ describe('the identity of a message', () => {
     for (const message of ['7', 'abcd1234.3', 'ABCD1234.3.7', 'abcd1234.3.7.1'])
       expect(partsOf(message)).toBeNull();
   });
+
+  it('has parts only as eight letters or digits of the run, and two decimal numbers', () => {
+    const unit = fc.constantFrom(...'09az.AZ/:`{ \u0660');
+    const texts = fc.oneof(
+      fc.string({ unit, maxLength: 16 }),
+      fc.tuple(runs, fc.string({ unit, maxLength: 6 })).map(([run, rest]) => `${run}.${rest}`),
+    );
+    fc.assert(
+      fc.property(texts, (text) => {
+        const match = /^([0-9a-z]{8})\.([0-9]+)\.([0-9]+)$/.exec(text);
+        expect(partsOf(text)).toEqual(
+          match && { run: match[1], session: match[2], number: Number(match[3]) },
+        );
+      }),
+      { numRuns: 2_000 },
+    );
+  });
 });
