@@ -5,6 +5,5 @@ export const unseen: Readonly<Record<number, string>> = {
   49: 'Times that a service gives its messages are not in a history: clocks of another machine prove nothing.',
   59: 'What an assistant’s tools did is not seen from outside; that an answer stands twice or never is (50 to 58).',
   67: 'Not tried yet: no request is held open over the restart. A message under way that was cut is sent again, and counted as unsure.',
-  79: 'Not tried yet: no session shows the handle of another one.',
   83: 'Not tried: it would lock users of the target out.',
 };

@@ -1,19 +1,11 @@
 import { exactlyOnce } from '../../src/contract/contracts.js';
 import type { Contract } from '../../src/contract/data.js';
-import {
-  testIds,
-  type CredentialKind,
-  type Event,
-  type EventOf,
-  type Facet,
-  type Header,
-  type PlannedSession,
-  type Role,
-} from '../../src/history/events.js';
+import type { CredentialKind, Event, EventOf, Facet, Header } from '../../src/history/events.js';
 import { answersTold } from './answers-story.js';
+import { headerOf, run, seatsOf, type Seat } from './story-plan.js';
 import { judging, type CheckResult, type Verdict } from '../../src/judge/index.js';
 
-export const run = 'abcd1234';
+export { run };
 
 /** What a story may differ in. */
 export interface Plot {
@@ -28,17 +20,6 @@ export interface Plot {
   readonly downMs?: number;
   /** Varies who speaks when; a number in [0, 1). */
   readonly random?: () => number;
-}
-
-interface Seat {
-  readonly session: string;
-  readonly role: Role;
-  readonly room: string;
-  conn: number;
-  isConnected: boolean;
-  isCut: boolean;
-  number: number;
-  cursor: number;
 }
 
 interface Stored {
@@ -114,6 +95,7 @@ export class Story {
     at(ready + 90, () => this.#knock(ready + 90, 'boot-2'));
     at(ready + 110, () => this.#resend(ready + 110));
     at(ready + 120, () => this.#refresh(ready + 120));
+    at(ready + 130, () => this.#intrude(ready + 130));
     phase(ready + 10, 'recover');
     this.#chat(at, everyMs, live);
     phase(settle, 'settle');
@@ -238,6 +220,16 @@ export class Story {
     }
   }
 
+  /** The auditor, who belongs in no such room, shows what somebody else has read there. */
+  #intrude(t: number): void {
+    const session = this.#seats.at(-1)?.session ?? '';
+    this.#emit({ t, session, kind: 'connect', door: 'ws', token: `s${session}-1` });
+    this.#emit({ t: t + 0.1, session, kind: 'open', instance: 'boot-2' });
+    this.#emit({ t: t + 0.2, session, kind: 'join', room: 'r1', cursor: '1' });
+    this.#emit({ t: t + 0.3, session, kind: 'refused', at: 'join', reason: 'not_a_member' });
+    this.#emit({ t: t + 0.4, session, kind: 'close', by: 'session' });
+  }
+
   #refresh(t: number): void {
     const [seat] = this.#seats;
     if (!seat) return;
@@ -324,40 +316,6 @@ export class Story {
   #emit(event: Event): void {
     this.events.push(event);
   }
-}
-
-function seatsOf(rooms: number, chatters: number): Seat[] {
-  const roles: Role[] = [
-    ...Array.from({ length: chatters }, (): Role => 'chatter'),
-    'absentee',
-    'control-absentee',
-    'newcomer',
-  ];
-  const seats: Seat[] = [];
-  const nothing = { conn: 0, isConnected: false, isCut: false, number: 0, cursor: 0 };
-  for (let room = 1; room <= rooms; room++) {
-    for (const role of roles)
-      seats.push({ session: String(seats.length + 1), role, room: `r${room}`, ...nothing });
-  }
-  return [...seats, { session: String(seats.length + 1), role: 'auditor', room: 'lobby', ...nothing }];
-}
-
-function headerOf(seats: readonly Seat[], contract: Contract, without: Header['plan']['without']): Header {
-  const sessions = seats.map(({ session, role, room }): PlannedSession => ({ session, role, rooms: [room] }));
-  return {
-    ...{ outlast: 1, run, seed: 'seed', epoch: '2026-01-01T00:00:00.000Z', writer: 'outlast/test', contract },
-    plan: {
-      ...{
-        tests: testIds,
-        without: { balancer: 'there is one replica', ...without },
-        sessions,
-        messagesPerSecond: 100,
-        quietMs: 500,
-      },
-      disruptions: [{ type: 'restart', services: ['backend'], holdsConnections: true }],
-      client: { name: 'websocket', reconnects: 'itself', offlineSend: 'refused' },
-    },
-  };
 }
 
 export interface Told {

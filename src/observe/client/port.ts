@@ -1,5 +1,5 @@
 import type { EventOf, Facet, MessageId, Seen } from '../../history/events.js';
-import type { Call, Credentials, Door } from '../identity/port.js';
+import type { Call, Credentials, Door, Knock } from '../identity/port.js';
 
 export type { Call, Credentials };
 
@@ -79,6 +79,20 @@ export interface ClientKind {
    * for a target that confirms no joins, whose acknowledgement shows it.
    */
   door?(seat: Seat, probe: () => Outgoing): Door;
+  /**
+   * Tries once to enter the rooms of `seat`, which are not those of its user, with what is known of somebody else. Absent
+   * where sessions resume by nothing that another could show, or where nothing confirms that a room was entered.
+   */
+  intrude?(seat: Seat, intrusion: Intrusion, call: Call): Promise<Knock['let']>;
+}
+
+/** What an intruder shows, and how long it listens. */
+export interface Intrusion {
+  /** By room, how far another session has read there: what that one would resume with. Empty: it asks as anybody would. */
+  readonly cursors: ReadonlyMap<string, string>;
+  readonly observe: Observe;
+  /** How long it stays where it is let in, in ms. */
+  readonly listensMs: number;
 }
 
 /** A plain connection lives once. `reconnecting(connector)` makes it a ClientKind; only there are back-off and close codes. */

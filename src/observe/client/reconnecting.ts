@@ -20,6 +20,7 @@ import {
   type SendCall,
 } from './port.js';
 import { connectDoor } from './door.js';
+import { intrude } from './intrusion.js';
 import { Retry, type Setback, type Wait } from './retry.js';
 
 export interface ReconnectingOptions {
@@ -49,6 +50,9 @@ export function reconnecting(connector: Connector, options: ReconnectingOptions 
     ...(connector.admission === 'unseen'
       ? {}
       : { door: (seat, probe) => connectDoor(connector, { seat, probe }) }),
+    ...(connector.admission === 'join' && connector.lacks.resume === undefined
+      ? { intrude: (seat, intrusion, call) => intrude(connector, seat, intrusion, call) }
+      : {}),
   };
 }
 

@@ -8,6 +8,7 @@ import { type Chat, chatOf } from './chat.js';
 import { inTurns, sessionsOf, type Crew } from './crew.js';
 import { letIn } from './establish.js';
 import { networkOf } from './gates.js';
+import { Intruder } from './intruder.js';
 import type { Member } from './member.js';
 import { Readings } from './readings.js';
 import type { Furniture, Strike } from './setup.js';
@@ -42,6 +43,7 @@ export class Conductor {
   readonly #tokens: Tokens;
   readonly #canaries: Canaries;
   readonly #answers: Answers | null;
+  readonly #intruder: Intruder;
 
   constructor(
     private readonly stage: Stage,
@@ -58,6 +60,8 @@ export class Conductor {
     this.#canaries = new Canaries({ chat: this.#chat, board, crew, signal });
     this.#tokens = tokensOf(stage, cast);
     this.#answers = answersOf(stage, furniture.answers, crew.chatters, board);
+    const { client } = stage.setup;
+    this.#intruder = new Intruder({ client, auditor: crew.auditor(1), crew, recorder, signal });
     stage.scope.undo('stop the chat', () => Promise.resolve(this.#chat.stop()));
   }
 
@@ -90,6 +94,8 @@ export class Conductor {
     for (let time = 0; time < times; time += 1) await this.#beAway(sessionsOf(crew.of('control-absentee')));
     const spoken = () => crew.chatters.every(({ planned }) => board.standing(planned.session).ackAt >= 0);
     await board.until(() => this.#everyoneIsBack() && spoken(), patienceMs * 2, signal);
+    // Before records are read: who is let in may be written down as a member.
+    await this.#intruder.prepare();
     await rest(Math.max(0, began + setup.workload.steadyMs - recorder.now()), signal);
   }
 
@@ -140,6 +146,7 @@ export class Conductor {
   /** Returns how to stop the knocking at the doors, which goes on until everyone is back. */
   async #disrupt(): Promise<() => Promise<void>> {
     await this.#whenChatting();
+    this.#intruder.takeHandles();
     enter(this.stage, 'disrupt');
     const stop = this.#tokens.knocking();
     const refreshed = this.#refreshThrough();
@@ -204,7 +211,7 @@ export class Conductor {
     const { crew } = this.cast;
     this.#absences.restore(sessionsOf(crew.of('absentee')));
     await this.#tokens.renew();
-    await this.#untilBack(crew.connected);
+    await Promise.all([this.#untilBack(crew.connected), this.#intruder.resume()]);
     this.#chat.repeatRemembered();
     await rest(afterwardsMs, this.stage.signal);
   }

@@ -76,6 +76,7 @@ describe('messages-altered', () => {
 });
 
 describe('messages-leaked', () => {
+  const auditor = find(right, 'door').session;
   const receipt = find(right, 'receive', ({ session, room }) => session === '2' && room === 'r1');
 
   it('fails when a session receives a message of a room that it was never meant to be in', () => {
@@ -89,6 +90,30 @@ describe('messages-leaked', () => {
   it('fails when a message is shown in another room than it was sent to', () => {
     const verdict = judge(adding(right, { ...receipt, t: receipt.t + 1, session: '6', room: 'r2' }));
     expect(having(verdict, 'fail')).toEqual(['messages-leaked']);
+  });
+
+  it('fails when somebody who shows what another has read is handed what came after', () => {
+    const intruder = find(right, 'join', ({ room, session }) => room === 'r1' && session === auditor);
+    const handed = { ...receipt, t: intruder.t + 0.05, session: auditor };
+    const verdict = judge(adding(right, { ...handed, position: '2' }));
+    expect(having(verdict, 'fail')).toEqual(['messages-leaked']);
+    const { summary, figures } = resultOf(verdict, 'messages-leaked');
+    expect(summary).toBe(`session ${auditor} received 1 message that it was never meant to see, shown in r1`);
+    expect(figures).toMatchObject({ leaked: 1, intrusions: 1 });
+  });
+
+  it('says how often somebody tried in vain to resume in the place of another', () => {
+    expect(result(right, 'messages-leaked').summary).toContain(
+      'who tried 1 time to resume in another’s place was handed nothing',
+    );
+    const untried = without(
+      right,
+      (event) => 'session' in event && event.session === auditor && event.kind === 'join',
+    );
+    const { outcome, summary, figures } = result(untried, 'messages-leaked');
+    expect(outcome).toBe('pass');
+    expect(figures).toMatchObject({ intrusions: 0 });
+    expect(summary).not.toContain('tried');
   });
 
   it('is unknown when the header does not say who is meant to be where', () => {

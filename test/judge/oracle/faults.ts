@@ -116,6 +116,21 @@ const stray: Plant = (story, share) => {
   return adding(story, { ...one, session: other?.session ?? '', t: one.t + 0.0001 });
 };
 
+/** The auditor, who shows what another has read, is let in, and is handed what was said there since. */
+const intruder: Plant = (story, share) => {
+  const join = story.events.find(
+    (event) => event.kind === 'join' && isOfRole(story, event.session, 'auditor'),
+  );
+  if (join?.kind !== 'join') throw new Error('nobody tried to resume in the place of another');
+  const { session, room, t } = join;
+  const one = picked(story, share, 'receive', (event) => event.room === room && event.t < t);
+  return changing(adding(story, { ...one, session, conn: 1, t: t + 0.05 }), (event) =>
+    event.kind === 'refused' && event.session === session
+      ? { t: event.t, session, kind: 'joined', room }
+      : event,
+  );
+};
+
 const phantom: Plant = (story, share) => {
   const one = picked(story, share, 'receive');
   return adding(story, {
@@ -329,6 +344,7 @@ export const faults: readonly Fault[] = [
     plant: instead('stored', ({ read }) => read.endsWith('-after'), { digest: 'cut' }),
   },
   { name: 'a leak', finds: 'messages-leaked', plant: stray },
+  { name: 'somebody else who resumes a session', finds: 'messages-leaked', plant: intruder },
   { name: 'a message that nobody sent', finds: 'messages-phantom', plant: phantom },
   { name: 'a refused message that is there', finds: 'messages-phantom', plant: refused },
   { name: 'a message that vanishes', finds: 'log-kept', plant: vanished },
