@@ -182,6 +182,21 @@ describe('a broken variant', () => {
     await end(story);
   });
 
+  it('resumes-anyone: who is no member hears a thread, but for saying where it stopped', async () => {
+    const story = await tell('resumes-anyone');
+    const [stranger] = await stage.users(1);
+    if (!stranger) throw new Error('no users');
+    const plain = await stage.chat(stranger);
+    plain.say({ type: 'join', thread_id: story.thread });
+    await until(() => plain.of('error').length > 0);
+    expect(plain.of('error')).toMatchObject([{ code: 'not_a_member' }]);
+    const chat = await stage.chat(stranger);
+    await chat.join(story.thread, 5);
+    await until(() => chat.of('chat_message').length === 5);
+    expect(chat.of('chat_message').map(({ id }) => id)).toEqual(right.slice(0, 5));
+    await end(story);
+  });
+
   it('stores-refused: the first message of a sender is refused, and everybody has it', async () => {
     const story = await tell('stores-refused');
     const chat = await stage.chat(writer);

@@ -179,7 +179,7 @@ export class Connection implements Reader {
 
   async #join({ thread_id: threadId, after }: Extract<IncomingFrame, { type: 'join' }>): Promise<void> {
     const { membership, log, delivery, resume } = this.#ports;
-    const [held] = await membership.hold([{ threadId, userId: this.userId }]);
+    const [held] = await membership.hold([{ threadId, userId: this.userId, after }]);
     if (!held) {
       return this.#refuse({
         code: 'not_a_member',

@@ -5,6 +5,8 @@ import { inTransaction, type Pool } from '../storage/pool.js';
 export interface Seat {
   readonly threadId: string;
   readonly userId: string;
+  /** The last number that the user says it has, where it resumes. Nobody belongs anywhere because of it. */
+  readonly after?: number | undefined;
 }
 
 /** Who belongs to which thread. Asked each time: a member who was removed a moment ago is no member. */

@@ -18,6 +18,7 @@ import { CancellingHere, finishUnfinished, inOtherWords, StartingOver } from './
 import { ForgetfulRefreshTokens, FreshKeys, NewestSessionOnly } from './auth-faults.js';
 import {
   CredulousDoor,
+  CredulousMembership,
   earlyDoor,
   talkativeDoor,
   forgetfulProfiles,
@@ -105,6 +106,7 @@ export const backendSwaps: Partial<Record<FaultName, Swap<BackendParts>>> = {
     await rebuild(pool, awayMs);
     return {};
   },
+  'resumes-anyone': ({ membership }) => ({ membership: new CredulousMembership(membership) }),
   'strangers-refused': () => ({ resume: strangersRefused() }),
   'own-replays-only': () => ({ resume: ownReplaysOnly() }),
   'own-messages-only': ({ log, pool }) => {

@@ -141,6 +141,13 @@ export const faults = {
     expected: always(fails('messages-leaked')),
     modes: [80],
   },
+  'resumes-anyone': {
+    ...backend,
+    title: 'Who says where it stopped in a thread is taken for one of its members, whoever it is.',
+    part: 'membership',
+    expected: always(fails('messages-leaked')),
+    modes: [79],
+  },
   'orders-by-clock': {
     ...backend,
     title: 'What is read back stands in the order of a coarse clock, not of the numbers.',
