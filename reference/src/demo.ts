@@ -2,7 +2,7 @@
 // value: `{port:NAME}` a free port, `{folder:NAME}` a folder, `{secret:NAME}` a random secret of URL-safe characters;
 // each the same wherever the name is the same.
 import { fileURLToPath } from 'node:url';
-import { faults, servicesOf, type Fault, type Faulty } from './broken/manifest.js';
+import { faults, servicesOf, type Expected, type Fault, type Faulty } from './broken/manifest.js';
 
 export type { Expected } from './broken/manifest.js';
 
@@ -59,6 +59,9 @@ export interface Variant extends Fault {
   /** By service: takes the place of its command. */
   readonly commands: Readonly<Partial<Record<Faulty, readonly string[]>>>;
 }
+
+/** In which services are restarted. */
+const order = ['auth', 'backend'] as const;
 
 // The same from src/ and from dist/.
 const built = (file: string) => fileURLToPath(new URL(`../dist/${file}`, import.meta.url));
@@ -147,14 +150,56 @@ export const rolling: Rolling = {
 export const variants: Readonly<Record<string, Variant>> = Object.fromEntries(
   Object.entries<Fault>(faults).map(([name, fault]) => [
     name,
-    {
-      ...fault,
-      commands: Object.fromEntries(
-        servicesOf(fault).map((service) => [
-          service,
-          [process.execPath, built('broken/main.js'), name, service],
-        ]),
-      ),
-    },
+    { ...fault, commands: commandsOf(name, servicesOf(fault)) },
   ]),
 );
+
+/**
+ * Several variants as one, each of which breaks another part: every one of their checks fails, and no other. Throws a
+ * RangeError where two break the same part, or are not met by the same kind of restart.
+ */
+export function together(names: readonly [string, ...string[]]): Variant {
+  const chosen = names.map((name) => variants[name]).filter((one) => one !== undefined);
+  const [first, ...others] = chosen;
+  if (!first || chosen.length < names.length) throw new RangeError('one of them is no variant');
+  const all = others.reduce(joined, first);
+  const services = [...new Set(chosen.flatMap(servicesOf))];
+  return { ...all, commands: commandsOf(names.join(','), services) };
+}
+
+function joined(one: Variant, other: Variant): Variant {
+  const parts = [one.part, other.part].map((part) => part.split(/ and |, /));
+  const twice = parts[0]?.find((part) => parts[1]?.includes(part));
+  if (twice !== undefined) throw new RangeError(`both break the same part, ${twice}`);
+  return {
+    ...one,
+    title: `${one.title} ${other.title}`,
+    part: `${one.part} and ${other.part}`,
+    restarts: order.filter((name) => [...one.restarts, ...other.restarts].includes(name)),
+    expected: expectedOfBoth(one.expected, other.expected),
+    modes: [...new Set([...one.modes, ...other.modes])],
+  };
+}
+
+function expectedOfBoth(one: Fault['expected'], other: Fault['expected']): Fault['expected'] {
+  if ('rolling' in one && 'rolling' in other) return { rolling: both(one.rolling, other.rolling) };
+  if ('rolling' in one || 'rolling' in other) {
+    throw new RangeError('one is met in a rolling restart only, and the other by a restart of one backend');
+  }
+  return { restart: both(one.restart, other.restart), crash: both(one.crash, other.crash) };
+}
+
+function both(one: Expected, other: Expected): Expected {
+  const fails = [...new Set([...one.fails, ...other.fails])];
+  return {
+    fails,
+    consequences: [...one.consequences, ...other.consequences].filter((id) => !fails.includes(id)),
+    unknown: [...(one.unknown ?? []), ...(other.unknown ?? [])],
+  };
+}
+
+function commandsOf(names: string, services: readonly Faulty[]): Variant['commands'] {
+  return Object.fromEntries(
+    services.map((service) => [service, [process.execPath, built('broken/main.js'), names, service]]),
+  );
+}

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { demo, rolling, variants } from '../src/demo.js';
+import { demo, rolling, together, variants } from '../src/demo.js';
 
 const checks = new Set(
   `identity-kept no-second-login came-back close-code exit-code accepted-before accepted-after not-expired refresh-works
@@ -52,5 +52,23 @@ describe('the description of the demo', () => {
       const all = Object.values(expected).flatMap(({ fails }) => fails);
       expect(all.length, name).toBeGreaterThan(0);
     }
+  });
+
+  it('makes one variant of several: each check of each, and the services of all', () => {
+    const both = together(['swaps-identity', 'forgets-refresh']);
+    expect(both).toMatchObject({
+      restarts: ['auth', 'backend'],
+      expected: { restart: { fails: ['identity-kept', 'refresh-works'] } },
+    });
+    expect(both.commands).toEqual({
+      auth: [process.execPath, expect.any(String), 'swaps-identity,forgets-refresh', 'auth'],
+      backend: [process.execPath, expect.any(String), 'swaps-identity,forgets-refresh', 'backend'],
+    });
+  });
+
+  it('makes none of two that break the same part, or that no single kind of restart shows', () => {
+    expect(() => together(['memory-log', 'refuses-returners'])).toThrow('the same part, log');
+    expect(() => together(['memory-log', 'first-ready'])).toThrow('rolling');
+    expect(() => together(['no-such'])).toThrow(RangeError);
   });
 });

@@ -18,11 +18,13 @@ import { checkConfig } from '../config/index.js';
 import type { ConfigInput, LaunchOptions, ServiceInput } from '../config/input.js';
 import type { Demo, DemoOptions, Expected, Variant } from './port.js';
 
-/** What `outlast-reference/demo` exports: plain data, so that neither package needs the other's code. */
+/** What `outlast-reference/demo` exports: data and no types, so that neither package needs the other's code. */
 interface Reference {
   readonly demo: { readonly services: Readonly<Record<Exclude<ServiceName, 'balancer'>, ReferenceService>> };
   readonly rolling: ReferenceRolling;
   readonly variants: Readonly<Record<string, ReferenceVariant>>;
+  /** Several variants as one. Throws a RangeError that says why they do not go together. */
+  readonly together: (names: readonly string[]) => ReferenceVariant;
 }
 interface ReferenceService {
   readonly command: readonly string[];
@@ -92,9 +94,22 @@ function hint(variant: ReferenceVariant, kind: Kind): string[] {
     : ['a graceful restart cannot show this fault, so this run passes: add --crash to see it'];
 }
 
-function findVariant({ variants }: Reference, name: string): ReferenceVariant {
-  const variant = Object.hasOwn(variants, name) ? variants[name] : undefined;
-  if (variant) return variant;
+/** `named`: one variant, or several with commas between them. */
+function findVariant(reference: Reference, named: string): ReferenceVariant {
+  const names = named.split(',').map((name) => nameOfVariant(reference, name.trim()));
+  try {
+    return reference.together(names);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new OutlastError(
+      'USAGE',
+      `expected variants that can be broken together, each in another part; of ${names.join(' and ')}, ${error.message}`,
+    );
+  }
+}
+
+function nameOfVariant({ variants }: Reference, name: string): string {
+  if (Object.hasOwn(variants, name)) return name;
   throw new OutlastError(
     'USAGE',
     `expected one of the broken variants (see \`outlast demo --list-breaks\`), got '${name}'.` +

@@ -40,6 +40,26 @@ describe('the demo as a config', () => {
     expect({ ...broken, backend: null }).toEqual({ ...whole, backend: null });
   });
 
+  it('breaks several parts together, of the services that they are in', async () => {
+    const whole = (await app.demo(plain)).config.target.services;
+    const { config, expected, say } = await app.demo({ ...plain, variant: 'fresh-secret, forgets-profile' });
+    expect(expected?.fails).toEqual(['accepted-after', 'user-data']);
+    expect(config.disruption).toMatchObject({ services: ['auth', 'backend'] });
+    expect(config.target.services['auth']).not.toEqual(whole['auth']);
+    expect(config.target.services['backend']).not.toEqual(whole['backend']);
+    expect(say.join(' ')).toMatch(/keys that sign tokens.*Profiles are kept/);
+  });
+
+  it('refuses to break one part twice, or what no single kind of restart shows', async () => {
+    const refused = (variant: string) =>
+      expect(app.demo({ ...plain, variant })).rejects.toMatchObject({
+        code: 'USAGE',
+        message: expect.stringContaining('each in another part') as string,
+      });
+    await refused('memory-log,truncates');
+    await refused('memory-log,first-ready');
+  });
+
   it('restarts auth too where the fault is there', async () => {
     const { config } = await app.demo({ ...plain, variant: 'fresh-secret' });
     expect(config.disruption).toMatchObject({ services: ['auth', 'backend'] });

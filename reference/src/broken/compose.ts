@@ -60,7 +60,7 @@ const awayMs = 2_500;
 /** Of the demo: so many are started first. */
 const replicas = 2;
 
-type Swap<Parts> = (parts: Parts) => Partial<Parts> | Promise<Partial<Parts>>;
+export type Swap<Parts> = (parts: Parts) => Partial<Parts> | Promise<Partial<Parts>>;
 
 /** Each puts one wrong part in the place of a right one. */
 export const backendSwaps: Partial<Record<FaultName, Swap<BackendParts>>> = {

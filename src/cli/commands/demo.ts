@@ -22,7 +22,7 @@ export function declareDemo(program: Command, perform: Perform): void {
         'both',
       ]),
     )
-    .option('--break <name>', 'swap one part of the service for a broken one')
+    .option('--break <name,…>', 'swap one part of the service, or several, for a broken one')
     .addOption(new Option('--list-breaks', 'list the broken parts').conflicts('break'))
     .action((flags: Flags) => perform((world) => demo(flags, world)));
 }

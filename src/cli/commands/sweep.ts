@@ -31,7 +31,7 @@ export function declareSweep(program: Command, perform: Perform): void {
     )
     .option('-c, --config <file>', 'the config (default: outlast.config.ts, .mts, .js or .mjs here)')
     .addOption(new Option('--demo', 'the reference service, instead of a config').conflicts('config'))
-    .addOption(new Option('--break <name>', 'the reference service with one part broken').conflicts('config'))
+    .addOption(new Option('--break <name,…>', 'the reference service with parts broken').conflicts('config'))
     .addOption(onlyOption())
     .option('--sessions <number>', 'how many sessions (2 or more)', sessionCount)
     .option('--seed <text>', 'repeat the random choices of another sweep, or of one of its batches')
