@@ -50,6 +50,8 @@ export interface RunOptions {
   readonly config: Config;
   readonly only?: readonly TestId[];
   readonly sessions?: number;
+  /** How often it is disrupted, one after the other: once unless told. */
+  readonly restarts?: number;
   readonly seed?: string;
   /** The run directory itself. */
   readonly out?: string;
@@ -63,7 +65,7 @@ export interface RunOptions {
   readonly onUncaught?: (deal: (error: unknown) => boolean) => void;
 }
 
-export interface SweepOptions extends Omit<RunOptions, 'seed' | 'out' | 'watch'> {
+export interface SweepOptions extends Omit<RunOptions, 'restarts' | 'seed' | 'out' | 'watch'> {
   /** How many restarts. */
   readonly runs: number;
   /** In turn. */

@@ -13,6 +13,7 @@ import { judgeFile, writeVerdict } from './judge.js';
 import { targetOutput } from './output.js';
 import type { RunOptions, RunResult } from './port.js';
 import { refuse } from './refusals.js';
+import { repeated } from './restarts.js';
 import { strayOf } from './uncaught.js';
 
 /** What outlasts a run, where several are made of one target. */
@@ -68,10 +69,11 @@ function blamed(error: unknown, config: Config, broken: (error: OutlastError) =>
 
 /** The set-up of a run, composed and checked; nothing is touched. */
 export async function prepare(
-  options: Pick<RunOptions, 'config' | 'only' | 'sessions' | 'seed'>,
+  options: Pick<RunOptions, 'config' | 'only' | 'sessions' | 'restarts' | 'seed'>,
   means: Omit<Means, 'run' | 'seed'>,
 ): Promise<Setup> {
-  const { config, only, sessions, seed } = options;
+  const { only, sessions, seed, restarts = 1 } = options;
+  const config = repeated(options.config, restarts);
   const workload = sessions === undefined ? config.workload : { ...config.workload, sessions };
   const wanted: Config = { ...config, workload, only: only ?? config.only };
   return compose(wanted, { ...means, run: freshId(), seed: seed ?? freshId() });

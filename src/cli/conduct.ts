@@ -55,12 +55,13 @@ export function runOptions({
   flags,
   allowRemote,
 }: Omit<Conduct, 'required'>): Omit<RunOptions, 'signal'> {
-  const { only, sessions, seed, out } = flags;
+  const { only, sessions, restarts, seed, out } = flags;
   return {
     config,
     allowRemote,
     ...(only && { only }),
     ...(sessions !== undefined && { sessions }),
+    ...(restarts !== undefined && { restarts }),
     ...(seed !== undefined && { seed }),
     ...(out !== undefined && { out }),
   };

@@ -16,6 +16,7 @@ export interface ShowFlags {
 export interface RunFlags extends ShowFlags {
   readonly only?: readonly TestId[];
   readonly sessions?: number;
+  readonly restarts?: number;
   readonly seed?: string;
   readonly out?: string;
 }
@@ -34,6 +35,11 @@ export function withShowFlags(command: Command): Command {
 export function withRunFlags(command: Command): Command {
   return withShowFlags(command.addOption(onlyOption()))
     .option('--sessions <number>', 'how many sessions (2 or more)', sessionCount)
+    .option(
+      '--restarts <number>',
+      'how often it is disrupted, one after the other (default: 1)',
+      restartCount,
+    )
     .option('--seed <text>', 'repeat the random choices of another run')
     .option('--out <folder>', 'the run directory itself (default: outlast-runs/<time>-<id>)');
 }
@@ -60,4 +66,13 @@ export function sessionCount(value: string): number {
   const count = Number(value);
   if (Number.isInteger(count) && count >= 2 && count <= 100_000) return count;
   throw new InvalidArgumentError('Expected a whole number from 2 to 100000.');
+}
+
+/** More in one run would take an hour: many at random moments are a sweep. */
+function restartCount(value: string): number {
+  const count = Number(value);
+  if (Number.isInteger(count) && count >= 1 && count <= 100) return count;
+  throw new InvalidArgumentError(
+    'Expected a whole number from 1 to 100. For more, at random moments, there is `outlast sweep`.',
+  );
 }

@@ -35,6 +35,9 @@ describe('outlast', () => {
       ['--only', 'sesion', "There is no test 'sesion'. Did you mean 'session'?"],
       ['--sessions', '1', 'Expected a whole number from 2'],
       ['--sessions', 'many', 'Expected a whole number from 2'],
+      ['--restarts', '0', 'Expected a whole number from 1 to 100'],
+      ['--restarts', '1e9', 'Expected a whole number from 1 to 100'],
+      ['--restarts', 'twice', 'Expected a whole number from 1 to 100'],
       ['--reporter', 'html', "There is no reporter 'html'. Known are: terminal, json, junit."],
     ] as const;
     for (const [flag, value, said] of wrong) {
@@ -59,6 +62,8 @@ describe('outlast run', () => {
         'session,token',
         '--sessions',
         '7',
+        '--restarts',
+        '2',
         '--seed',
         's',
         '--out',
@@ -69,7 +74,7 @@ describe('outlast run', () => {
     expect(app.asked[0]).toEqual({ what: 'load', with: 'my.config.ts' });
     expect(app.asked[1]).toMatchObject({
       what: 'run',
-      with: { only: ['session', 'token'], sessions: 7, seed: 's', out: 'o', allowRemote: true },
+      with: { only: ['session', 'token'], sessions: 7, restarts: 2, seed: 's', out: 'o', allowRemote: true },
     });
   });
 

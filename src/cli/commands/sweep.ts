@@ -5,7 +5,7 @@ import { listOf, onlyOption, sessionCount, type RunFlags } from '../flags.js';
 import { printError } from '../print-error.js';
 import type { Perform, World } from '../world.js';
 
-interface Flags extends Omit<RunFlags, 'reporter'> {
+interface Flags extends Omit<RunFlags, 'reporter' | 'restarts'> {
   readonly runs: number;
   readonly kinds: readonly RestartKind[];
   readonly config?: string;
