@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { contenderNames, type ContenderName } from './contenders/index.js';
 import type { Benchmark, Options } from './support/benchmark.js';
 import { machine } from './support/machine.js';
@@ -9,11 +9,20 @@ import { idle } from './idle.js';
 import { judge } from './judge.js';
 import { messages } from './messages.js';
 import { reference } from './reference.js';
+import { soak } from './soak.js';
 import { start } from './start.js';
 
-const benchmarks: readonly Benchmark[] = [demo, idle, clients, messages, reference, judge, start];
+const benchmarks: readonly Benchmark[] = [demo, idle, clients, messages, reference, judge, start, soak];
 
-const usage = `Usage: npm run bench -- [${benchmarks.map(({ name }) => name).join('|')}]… [--restarts N] [--rounds N] [--only ${contenderNames.join('|')}]…`;
+const usage = `Usage: npm run bench -- [${benchmarks.map(({ name }) => name).join('|')}]… [--restarts N] [--rounds N] [--only ${contenderNames.join('|')}]… [--runs N] [--seed TEXT]`;
+
+const flags = {
+  restarts: { type: 'string', default: '20' },
+  rounds: { type: 'string', default: '5' },
+  runs: { type: 'string', default: '100' },
+  seed: { type: 'string' },
+  only: { type: 'string', multiple: true, default: [...contenderNames] },
+} satisfies NonNullable<ParseArgsConfig['options']>;
 
 process.exitCode = await main();
 
@@ -35,19 +44,18 @@ async function main(): Promise<number> {
 /** What the command line asks for, or what is wrong with it. */
 function read(): { readonly chosen: readonly Benchmark[]; readonly options: Options } | string {
   try {
-    const { positionals, values } = parseArgs({
-      allowPositionals: true,
-      options: {
-        restarts: { type: 'string', default: '20' },
-        rounds: { type: 'string', default: '5' },
-        only: { type: 'string', multiple: true, default: [...contenderNames] },
-      },
-    });
+    const { positionals, values } = parseArgs({ allowPositionals: true, options: flags });
     const unknown = positionals.find((name) => !benchmarks.some((one) => one.name === name));
     if (unknown !== undefined) return `expected the name of a benchmark, got '${unknown}'`;
-    const chosen = benchmarks.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
-    const [restarts, rounds] = [count(values.restarts), count(values.rounds)];
-    return { chosen, options: { restarts, rounds, clients: values.only.map(client), progress } };
+    const chosen = benchmarks.filter(({ name, onlyByName }) =>
+      positionals.length === 0 ? !onlyByName : positionals.includes(name),
+    );
+    const { only, restarts, rounds, runs, seed } = values;
+    const counts = { restarts: count(restarts), rounds: count(rounds), runs: count(runs) };
+    return {
+      chosen,
+      options: { ...counts, ...(seed !== undefined && { seed }), clients: only.map(client), progress },
+    };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

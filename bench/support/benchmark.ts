@@ -5,6 +5,8 @@ export interface Benchmark {
   readonly name: string;
   /** What is measured, against what. */
   readonly measures: string;
+  /** It takes long, and is no comparison: only who names it runs it. */
+  readonly onlyByName?: true;
   run(options: Options): Promise<readonly Line[]>;
 }
 
@@ -15,6 +17,10 @@ export interface Options {
   readonly rounds: number;
   /** Which clients are measured. */
   readonly clients: readonly ContenderName[];
+  /** Whole runs of the soak. */
+  readonly runs: number;
+  /** Of the first run of the soak; a fresh one unless told. */
+  readonly seed?: string;
   /** Told what is under way. */
   readonly progress: (text: string) => void;
 }

@@ -39,6 +39,11 @@ export class Worker implements AsyncDisposable {
     }
   }
 
+  /** Asks it to come to an end early. */
+  interrupt(): void {
+    this.#child.kill('SIGINT');
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#child.connected) this.#child.disconnect();
     await this.#ended;
