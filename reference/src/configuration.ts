@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from './shapes.js';
 
 /** What the environment says is wrong; the message has one line a variable. The process ends with exit code 2. */
 export class ConfigurationError extends Error {
@@ -8,13 +8,12 @@ export class ConfigurationError extends Error {
 const port = (standard: number) => z.coerce.number().int().min(0).max(65_535).default(standard);
 const seconds = (standard: number) => z.coerce.number().int().min(1).default(standard);
 const level = z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info');
+const url = (protocol: RegExp, expected: string) =>
+  z.string().refine((text) => URL.canParse(text) && protocol.test(new URL(text).protocol), expected);
 const everywhere = { HOST: z.string().min(1).default('127.0.0.1'), LOG_LEVEL: level };
 const onDatabase = {
   ...everywhere,
-  DATABASE_URL: z.url({
-    protocol: /^postgres(ql)?$/,
-    error: 'expected postgres://user:password@host:port/database',
-  }),
+  DATABASE_URL: url(/^postgres(ql)?:$/, 'expected postgres://user:password@host:port/database'),
   ADMIN_KEY: z.string().min(8).optional(),
   GRACE_SECONDS: seconds(10),
   LAME_DUCK_MS: z.coerce.number().int().min(0).default(0),
@@ -36,13 +35,13 @@ const authSchema = z.object({
 const backendSchema = z.object({
   ...onDatabase,
   PORT: port(8000),
-  AUTH_URL: z.url({ protocol: /^https?$/, error: 'expected http://host:port, where the auth service is' }),
+  AUTH_URL: url(/^https?:$/, 'expected http://host:port, where the auth service is'),
 });
 
 const addresses = z
   .string()
   .transform((value) => value.split(',').map((address) => address.trim()))
-  .pipe(z.array(z.url({ protocol: /^http$/, error: 'expected http://host:port,http://host:port' })).min(1))
+  .pipe(z.array(url(/^http:$/, 'expected http://host:port,http://host:port')).min(1))
   .transform((urls) => urls.map((url) => new URL(url)));
 const balancerSchema = z.object({
   ...everywhere,

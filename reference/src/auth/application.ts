@@ -1,5 +1,5 @@
 import type { Context, Hono } from 'hono';
-import { z } from 'zod';
+import { z } from '../shapes.js';
 import type { AuthConfiguration } from '../configuration.js';
 import {
   bearerOf,

@@ -1,4 +1,7 @@
-import { exportJWK, generateKeyPair, importJWK, type CryptoKey, type JWK } from 'jose';
+import type { CryptoKey, JWK } from 'jose';
+import { exportJWK } from 'jose/key/export';
+import { generateKeyPair } from 'jose/key/generate/keypair';
+import { importJWK } from 'jose/key/import';
 import { algorithm, signAccessToken, type KeyLookup, type Subject } from '../tokens/access-token.js';
 import { inTransaction, type Pool } from '../storage/pool.js';
 

@@ -1,5 +1,4 @@
 import type { Context, Hono } from 'hono';
-import { z } from 'zod';
 import {
   bearerOf,
   createApplication,
@@ -7,6 +6,7 @@ import {
   requireAdministrator,
   type ApplicationOptions,
 } from '../http/application.js';
+import { z } from '../shapes.js';
 import { Refusal, unauthorized, unavailable } from '../http/refusal.js';
 import type { Identity } from '../tokens/access-token.js';
 import { addAnswers } from './answers/routes.js';

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { importJWK, type CryptoKey, type JWK } from 'jose';
-import { z } from 'zod';
+import type { CryptoKey, JWK } from 'jose';
+import { importJWK } from 'jose/key/import';
+import { z } from '../shapes.js';
 import type { Logger } from '../logger.js';
 import { algorithm, KeysUnavailable, verifyAccessToken, type Admission } from '../tokens/access-token.js';
 
@@ -12,7 +13,7 @@ export interface Door {
   close(): void;
 }
 
-const keySet = z.object({ keys: z.array(z.looseObject({ kid: z.string(), kty: z.string() })) });
+const keySet = z.object({ keys: z.array(z.object({ kid: z.string(), kty: z.string() }).passthrough()) });
 
 const refreshMs = 30_000;
 const retryMs = 200;

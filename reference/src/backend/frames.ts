@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from '../shapes.js';
 import type { Message } from './messages.js';
 
 /** A frame is at most so many bytes; a longer one closes the connection with 1009. */

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { decodeJwt } from 'jose';
+import { decodeJwt } from 'jose/jwt/decode';
 import type { Door } from '../backend/door.js';
 import type { Membership, Seat } from '../backend/membership.js';
 import type { BackendParts, Resume } from '../backend/parts.js';

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { Hono, type Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import type { z } from 'zod';
+import type { z } from '../shapes.js';
 import type { Logger } from '../logger.js';
 import { isUnavailable } from '../storage/pool.js';
 import { Refusal, unauthorized, unavailable } from './refusal.js';

@@ -1,4 +1,7 @@
-import { errors, jwtVerify, SignJWT, type CryptoKey, type JWTPayload } from 'jose';
+import type { CryptoKey, JWTPayload } from 'jose';
+import * as errors from 'jose/errors';
+import { SignJWT } from 'jose/jwt/sign';
+import { jwtVerify } from 'jose/jwt/verify';
 
 export const algorithm = 'ES256';
 const issuer = 'outlast-reference/auth';

@@ -1,5 +1,5 @@
 import type { Context, Hono } from 'hono';
-import { z } from 'zod';
+import { z } from '../../shapes.js';
 import { readJson } from '../../http/application.js';
 import { Refusal } from '../../http/refusal.js';
 import type { Identity } from '../../tokens/access-token.js';
