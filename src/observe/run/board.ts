@@ -5,6 +5,8 @@ interface Standing {
   /** When it was last ready anew, and when something last went through, in ms of the history; -1: never. */
   readyAt: number;
   ackAt: number;
+  /** When it last received anything. */
+  heardAt: number;
   /** When the latest of its acknowledged messages was sent. */
   servedAt: number;
   /** Why its last attempt to get in failed. */
@@ -136,7 +138,7 @@ export class Board {
         this.#seeAck(event, standing);
         break;
       case 'receive':
-        this.#receivedAt = event.t;
+        this.#receivedAt = standing.heardAt = event.t;
         if (event.message !== null) this.#receipts.get(event.message)?.add(event.session);
     }
   }
@@ -155,6 +157,7 @@ export class Board {
       ready: false,
       readyAt: -1,
       ackAt: -1,
+      heardAt: -1,
       servedAt: -1,
       refusal: undefined,
       tokensRefused: 0,

@@ -174,7 +174,7 @@ export class Conductor {
     const { signal, setup } = this.stage;
     if (index > 0 && moment?.when !== 'returning') {
       // The next is to meet a target that is whole, and sessions that chat; who is away stays away.
-      await this.#untilBack(this.cast.crew.of('chatter', 'control-absentee'));
+      await this.#untilBack(this.cast.crew.of('chatter', 'control-absentee'), moment && 'heard');
       await rest(moment?.ms ?? setup.betweenMs, signal);
       await this.#answers?.begun();
       await this.#whenChatting();
@@ -216,14 +216,17 @@ export class Conductor {
     await rest(afterwardsMs, this.stage.signal);
   }
 
-  /** Until these are connected, and those of them who chat are served. */
-  async #untilBack(members: readonly Member[]): Promise<void> {
+  /**
+   * Until these are connected, and something of those who chat was acknowledged. `heard`: or something has come to them, which shows as
+   * well that they are alive, and takes no turn of theirs.
+   */
+  async #untilBack(members: readonly Member[], or?: 'heard'): Promise<void> {
     const { board } = this.cast;
     const { signal, setup } = this.stage;
     const { recoveryMs, reconnectMs } = setup.contract.budgets;
     const isBack = ({ planned: { session, role } }: Member) => {
-      const { ready, ackAt, readyAt } = board.standing(session);
-      return ready && (role !== 'chatter' || ackAt > readyAt);
+      const { ready, ackAt, heardAt, readyAt } = board.standing(session);
+      return ready && (role !== 'chatter' || ackAt > readyAt || (or === 'heard' && heardAt > readyAt));
     };
     const patience = Math.max(recoveryMs, reconnectMs) + patienceMs;
     await board.until(() => members.every(isBack), patience, signal);

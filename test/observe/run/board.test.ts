@@ -52,6 +52,14 @@ describe('the board', () => {
     expect(board.standing('1').servedAt).toBe(4);
   });
 
+  it('knows when something last came to each session, whoever it was that said it', () => {
+    const board = new Board();
+    board.see(ready('1', 5));
+    board.see({ t: 7, session: '1', kind: 'receive', room: 'r1', message: null, digest: 'd' });
+    expect(board.standing('1')).toMatchObject({ heardAt: 7, ackAt: -1 });
+    expect(board.standing('2').heardAt).toBe(-1);
+  });
+
   it('knows who received and who acknowledged a message that it follows, and forgets all others', () => {
     const board = new Board();
     board.follow('run.1.1');
