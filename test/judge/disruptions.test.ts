@@ -66,6 +66,13 @@ describe('a second restart in the same run', () => {
     expect(verdict.disruptions[1]).toMatchObject({ restartMs: 49, reconnectMs: null });
   });
 
+  it('lends the first no look at the door: where nobody saw that one ready before it ended, its own word counts', () => {
+    const unseen = without(twice, (event) => event.kind === 'probe' && event.t >= ready && event.t < again);
+    const late = { kind: 'probe', service: 'backend', spacing: 20, up: true, ready: true } as const;
+    const verdict = judge(adding(unseen, { t: again + 60, ...late, instance: 'boot-3' }));
+    expect(verdict.disruptions.map(({ restartMs }) => restartMs)).toEqual([201, 59]);
+  });
+
   it('does not make the return from the first a loop', () => {
     const connect: Event[] = [
       { t: again + 60, session: '2', conn: 3, kind: 'connect', door: 'ws' },

@@ -179,6 +179,13 @@ class TimelineFold implements Accumulator<Timeline> {
     return t < (this.#phases.get('settle') ?? Infinity) ? 'during' : 'after';
   }
 
+  /** What is seen later was seen by who looks at the next disruption, and may have been so for long. */
+  #lookedAtUntil(restart: Restart): number {
+    const own = this.#disruptions.findIndex(({ restarts }) => restarts.includes(restart));
+    const isLast = own === this.#disruptions.length - 1;
+    return isLast ? Infinity : (this.#disruptions[own]?.endAt ?? Infinity);
+  }
+
   #readyAgain(restart: Restart): ReadyAgain | null {
     // What was held on purpose can be ready from when it was let go, and not before.
     const since = (restart.released ?? restart.signal ?? restart.begin).t;
@@ -191,7 +198,8 @@ class TimelineFold implements Accumulator<Timeline> {
         (restart.released !== null ||
           (old !== undefined && instance !== undefined ? instance !== old : down !== -1 && index > down)),
     );
-    if (seen) return { t: seen.t, spacing: seen.spacing, event: seen };
+    if (seen && (restart.ready === null || seen.t <= this.#lookedAtUntil(restart)))
+      return { t: seen.t, spacing: seen.spacing, event: seen };
     return restart.ready && { t: restart.ready.t, spacing: 0, event: restart.ready };
   }
 }
