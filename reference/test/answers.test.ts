@@ -53,6 +53,22 @@ describe('an answer', () => {
     expect([status, codeOf({ body })]).toEqual([409, 'key_conflict']);
   });
 
+  it.each([
+    [undefined, false],
+    ['cuts-requests', true],
+    ['no-drain', true],
+  ] as const)('is ended by a backend that leaves; %s cuts it: %s', async (fault, isCut) => {
+    const port = await freePort();
+    const leaving = await stage.backend(port, fault);
+    const there = new Answers(stage, ada, `http://127.0.0.1:${port}`);
+    const reading = await (await there.read(await there.ask(long))).heard(2);
+    leaving.kill('SIGTERM');
+    await reading.closed;
+    expect(reading.isCut).toBe(isCut);
+    expect(reading.end).toBeUndefined();
+    expect((await leaving.exited).code).toBe(0);
+  });
+
   it("is nobody else's", async () => {
     const [other] = await stage.users(1);
     if (!other) throw new Error('no user');

@@ -14,7 +14,7 @@ const side = oneOf('before', 'after');
 /** The events of answers that come in parts, by kind. */
 export const streamKinds: Table = {
   stream: {
-    says: 'A step of an answer that comes in parts; attempt counts the connections of its reader; units and digest are of all that was read.',
+    says: 'A step of an answer that comes in parts; attempt counts the connections of its reader; by: who ended one that was lost, the target in order, or the network; units and digest are of all that was read.',
     fields: {
       stream: name,
       step: oneOf(...streamSteps),
@@ -23,6 +23,7 @@ export const streamKinds: Table = {
       cursor: optional(said),
       status: optional(whole),
       reason: optional(said),
+      by: optional(oneOf('target', 'network')),
       units: optional(countFrom(0)),
       digest: optional(name),
     },

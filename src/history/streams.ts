@@ -35,6 +35,8 @@ export type StreamSighting =
       readonly cursor?: string;
       readonly status?: number;
       readonly reason?: string;
+      /** With `lost`: the target ended the response as its protocol ends one, or it broke off. */
+      readonly by?: 'target' | 'network';
       readonly units?: number;
       readonly digest?: string;
     }

@@ -61,8 +61,14 @@ export const precedence: readonly Precedence[] = [
     },
   },
   // What stands between closes connections without a goodbye.
-  { cause: 'idle-time-out', explains: { same: ['moved-once', 'reconnected', 'came-back', 'close-code'] } },
-  { cause: 'moved-once', explains: { same: ['reconnected', 'close-code', 'availability'] } },
+  {
+    cause: 'idle-time-out',
+    explains: { same: ['moved-once', 'reconnected', 'came-back', 'close-code', 'requests-finished'] },
+  },
+  {
+    cause: 'moved-once',
+    explains: { same: ['reconnected', 'close-code', 'requests-finished', 'availability'] },
+  },
   // Who is refused cannot come back, has to sign in again, and reads nothing.
   {
     cause: 'accepted-after',
@@ -83,7 +89,9 @@ export const precedence: readonly Precedence[] = [
   { cause: 'recovery', explains: { same: ['availability'], all: whatWaits } },
   { cause: 'identity-kept', explains: { same: ['user-data', 'session-data'] } },
   // Who is killed past its grace period says no goodbye.
-  { cause: 'exit-code', explains: { all: ['close-code'] } },
+  { cause: 'exit-code', explains: { all: ['close-code', 'requests-finished'] } },
+  // A process that ends at once says no goodbye, and cuts what is under way.
+  { cause: 'close-code', explains: { same: ['requests-finished'] } },
   // What is gone is not delivered, not stored, and its numbers are used again.
   {
     cause: 'log-kept',

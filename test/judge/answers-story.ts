@@ -92,7 +92,8 @@ function connectionTold(about: About, connection: Connection, attempt: number, r
   const all = read.join('');
   const told = over ? { units: [...all].length, digest: `digest of ${all}` } : {};
   const why = { ...(reason === undefined ? {} : { reason }), ...(status === undefined ? {} : { status }) };
-  return [...events, { t: endsAt, ...step, step: ends, ...why, ...told }];
+  const by = ends === 'lost' ? ({ by: 'target' } as const) : {};
+  return [...events, { t: endsAt, ...step, step: ends, ...by, ...why, ...told }];
 }
 
 function storedTold(

@@ -121,6 +121,14 @@ describe('one cause, one finding', () => {
     expect(explained({ 'messages-lost': found('fail'), total: found('fail') })).toEqual({});
   });
 
+  it('explains a request that is cut by a process that ended without any goodbye', () => {
+    const gone = { 'close-code': found('fail', session('2'), session('3')) };
+    expect(explained({ ...gone, 'requests-finished': found('fail', session('2')) })).toEqual({
+      'requests-finished': 'close-code',
+    });
+    expect(explained({ ...gone, 'requests-finished': found('fail', session('4')) })).toEqual({});
+  });
+
   it('explains a missing goodbye by the process having been killed', () => {
     expect(explained({ 'exit-code': found('fail'), 'close-code': found('fail', session('2')) })).toEqual({
       'close-code': 'exit-code',

@@ -72,7 +72,7 @@ describe('a disruption that restarts nothing', () => {
   it('is proved by what it held, and leaves out the checks of a restart', () => {
     const verdict = judge(of('pause', lacks, adding(same, ...held(signal + 0.1, signal + 0.5))));
     expect(having(verdict, 'fail')).toEqual([]);
-    expect(having(verdict, 'skipped')).toEqual(['close-code', 'exit-code', 'restart']);
+    expect(having(verdict, 'skipped')).toEqual(['close-code', 'exit-code', 'requests-finished', 'restart']);
     expect(resultOf(verdict, 'exit-code').summary).toBe('a pause shows no restart');
     expect(resultOf(verdict, 'connection-was-lost')).toMatchObject({
       outcome: 'pass',

@@ -44,6 +44,7 @@ const rows: Readonly<Record<string, Row>> = {
   'came-back': nobodyConnected,
   'close-code': nobodyConnected,
   'exit-code': noStep('exited'),
+  'requests-finished': less(isOf('stream')),
   'accepted-before': less((event) => event.kind === 'door' && !since(event)),
   'accepted-after': less((event) => event.kind === 'door' && since(event)),
   'not-expired': nobodyConnected,

@@ -4,7 +4,7 @@ import type { BalancerParts } from '../balancer/service.js';
 import type { BalancerConfiguration } from '../configuration.js';
 import type { Logger } from '../logger.js';
 import type { BackendParts } from '../backend/parts.js';
-import { drainWithin, type endOnSignal } from '../lifecycle.js';
+import { drainWithin, endOnSignal } from '../lifecycle.js';
 import {
   cutsInBytes,
   forgetsCursors,
@@ -47,6 +47,7 @@ import { MemoryLog } from './logs/memory-log.js';
 import { CountingAtFirstJoin, IndexingAtFirstMessage } from './logs/rebuilding.js';
 import { ForgetfulOfIds, OrderedByClock, Renumbering, StoringRefused, Truncating } from './logs/wrapped.js';
 import type { FaultName } from './manifest.js';
+import { cutting } from './cutting.js';
 import { byToken, firstReady, leastHeldOnly, LookingOnce } from './balancer-faults.js';
 import { rebuild } from './rebuild.js';
 
@@ -161,6 +162,10 @@ export const authSwaps: Partial<Record<FaultName, Swap<AuthParts>>> = {
 export const ends: Partial<Record<FaultName, typeof endOnSignal>> = {
   'no-drain': () => {
     process.on('SIGTERM', () => process.exit(0));
+  },
+  'cuts-requests': (service, graceSeconds, logger) => {
+    process.once('SIGTERM', cutting());
+    endOnSignal(service, graceSeconds, logger);
   },
   'exits-dirty': (service, graceSeconds, logger) => {
     process.once(

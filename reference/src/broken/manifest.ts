@@ -194,8 +194,19 @@ export const faults = {
     ...backend,
     title: 'On SIGTERM the process ends at once, without a goodbye to anyone.',
     part: 'drain',
-    expected: { restart: fails('close-code'), crash: nothing },
-    modes: [61],
+    expected: {
+      restart: { fails: ['close-code'], consequences: ['requests-finished'] },
+      crash: nothing,
+    },
+    modes: [61, 67],
+  },
+  'cuts-requests': {
+    ...backend,
+    title:
+      'On SIGTERM the connections on which requests are being answered are destroyed; all others are let go in order.',
+    part: 'drain',
+    expected: { restart: fails('requests-finished'), crash: nothing },
+    modes: [67],
   },
   'closes-wrong-code': {
     ...backend,

@@ -13,11 +13,15 @@ export interface StoredAnswer {
 export class Reading {
   readonly frames: EventSourceMessage[] = [];
   readonly closed: Promise<void>;
+  /** The response broke off; it was not ended. */
+  isCut = false;
   readonly #stop: AbortController;
 
   private constructor(response: Response, stop: AbortController) {
     this.#stop = stop;
-    this.closed = this.#read(response).catch(() => undefined);
+    this.closed = this.#read(response).catch(() => {
+      this.isCut = true;
+    });
   }
 
   static async open(url: string, token: string, cursor?: string): Promise<Reading> {

@@ -34,6 +34,7 @@ import { closeCode } from './session/close-code.js';
 import { exitCode } from './session/exit-code.js';
 import { identityKept } from './session/identity-kept.js';
 import { noSecondLogin } from './session/no-second-login.js';
+import { requestsFinished } from './session/requests-finished.js';
 import { acceptedAfter } from './token/accepted-after.js';
 import { acceptedBefore } from './token/accepted-before.js';
 import { forgedRefused } from './token/forged-refused.js';
@@ -44,7 +45,7 @@ import { secretsHidden } from './token/secrets-hidden.js';
 
 /** The catalogue, in the order of the six tests. */
 export const checks: readonly Check[] = [
-  ...[identityKept, noSecondLogin, cameBack, closeCode, exitCode],
+  ...[identityKept, noSecondLogin, cameBack, closeCode, exitCode, requestsFinished],
   ...[acceptedBefore, acceptedAfter, notExpired, refreshWorks, revokedRefused, forgedRefused, secretsHidden],
   ...[connectionWasLost, reconnected, reconnectTime, resumedHonestly],
   ...[routedToReady, anyInstance, movedOnce, spread, idleTimeOut],

@@ -96,7 +96,7 @@ export class AnswerReader {
       await this.#read(frames);
       if (performance.now() - openAt > lastingMs) this.#setbacks = 0;
       if (!this.#isSettled)
-        this.#tell({ step: 'lost', attempt: this.#attempt, reason: 'the target closed it' });
+        this.#tell({ step: 'lost', attempt: this.#attempt, by: 'target', reason: 'the target closed it' });
       return undefined;
     } catch (error) {
       if (error instanceof StreamRefused && error.unauthorized) asker.rejected(credentials);
@@ -153,7 +153,7 @@ export class AnswerReader {
     if (this.#isSettled) return undefined;
     const attempt = Math.max(1, this.#attempt);
     if (!(error instanceof StreamRefused)) {
-      this.#tell({ step: 'lost', attempt, reason: reasonOf(error) });
+      this.#tell({ step: 'lost', attempt, by: 'network', reason: reasonOf(error) });
       return undefined;
     }
     this.#tell({ step: 'refused', attempt, status: error.status });

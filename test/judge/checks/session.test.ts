@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Event } from '../../../src/history/events.js';
+import type { Event, EventOf } from '../../../src/history/events.js';
 import { result } from '../result.js';
 import {
   adding,
@@ -284,5 +284,65 @@ describe('exit-code', () => {
   it('is unknown when the end of the process was not seen', () => {
     const story = without(right, (event) => event.kind === 'disruption' && event.step === 'exited');
     expect(result(story, 'exit-code').outcome).toBe('unknown');
+  });
+});
+
+describe('requests-finished', () => {
+  const isLost = (event: Event) =>
+    event.kind === 'stream' && event.step === 'lost' && event.t >= right.at.signal;
+  const losing = (change: Partial<EventOf<'stream'>>) =>
+    changing(right, (event) => (isLost(event) ? Object.assign({}, event, change) : event));
+  const broken = losing({ by: 'network', reason: 'other side closed' });
+
+  it('passes when what was being read was ended in order, and its reader came back', () => {
+    expect(result(right, 'requests-finished')).toMatchObject({
+      outcome: 'pass',
+      summary: '1 request that was under way when the service was asked to leave ended in order',
+      figures: { underWay: 1, ended: 1, cut: 0 },
+    });
+  });
+
+  it('fails when a response breaks off in the middle', () => {
+    expect(having(judge(broken), 'fail')).toEqual(['requests-finished']);
+    expect(result(broken, 'requests-finished').summary).toBe(
+      '1 request of session 1, under way when the service was asked to leave, was cut in the middle (other side closed)',
+    );
+  });
+
+  it('is no finding of its own where the process ended without any goodbye', () => {
+    const gone = changing(broken, (event) => {
+      if (event.kind !== 'close' || event.code !== 1012) return event;
+      const { t, session, conn } = event;
+      return { t, session, ...(conn === undefined ? {} : { conn }), kind: 'close', by: 'network' };
+    });
+    expect(resultOf(judge(gone), 'requests-finished')).toMatchObject({
+      outcome: 'fail',
+      consequenceOf: 'close-code',
+    });
+  });
+
+  it('judges nothing that broke off before the signal, or after the restart', () => {
+    const early = changing(broken, (event) => (isLost(event) ? { ...event, t: right.at.signal - 1 } : event));
+    expect(result(early, 'requests-finished').outcome).toBe('unknown');
+    const late = changing(broken, (event) => (isLost(event) ? { ...event, t: ready + 50 } : event));
+    expect(result(late, 'requests-finished').outcome).toBe('unknown');
+  });
+
+  it('is unknown when it is not told how the response ended, and when nothing was being read', () => {
+    const untold = changing(right, (event) => {
+      if (!isLost(event) || event.kind !== 'stream') return event;
+      const { t, session, stream, step, attempt = 1 } = event;
+      return { t, session, kind: 'stream', stream, step, attempt };
+    });
+    expect(result(untold, 'requests-finished')).toMatchObject({
+      outcome: 'unknown',
+      summary: 'It is not known how the requests ended that were under way',
+    });
+    const idle = without(right, ({ kind }) => kind === 'stream');
+    expect(result(idle, 'requests-finished').outcome).toBe('unknown');
+  });
+
+  it.each(['graceful', 'streams', 'loss', 'restart'] as const)('is skipped without %s', (facet) => {
+    expect(result(lacking(broken, facet), 'requests-finished').outcome).toBe('skipped');
   });
 });

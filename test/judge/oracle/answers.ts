@@ -1,6 +1,6 @@
 import type { EventOf } from '../../../src/history/events.js';
 import { blowIn } from './restart.js';
-import { of, provided, remembered, type Oracle, type Told } from './reading.js';
+import { most, of, provided, remembered, type Oracle, type Told } from './reading.js';
 
 type Step = EventOf<'stream'>;
 type Part = EventOf<'part'>;
@@ -140,8 +140,27 @@ const cancelled: Oracle = (told) => {
   return provided(told, 'presence', tried.length > 0 && isRead ? 'pass' : 'unknown');
 };
 
+/** Of each answer, the connection that was open at the signal, and how it went with it until the restart was over. */
+const finished: Oracle = (told) => {
+  const struckAt = blowIn(told)?.struckAt ?? Infinity;
+  const ends = of(told, 'disruption', ({ step }) => step === 'end').map(({ t }) => t);
+  const overAt = ends.length > 0 ? most(ends) : Infinity;
+  const fates = answersIn(told).flatMap(({ steps, over }) => {
+    const open = steps.filter(({ step, t }) => step === 'open' && t < struckAt).at(-1);
+    if (!open) return [];
+    const lost = steps.find(({ step, attempt }) => step === 'lost' && attempt === open.attempt);
+    const end = lost ?? (over?.attempt === open.attempt ? over : undefined);
+    if (end && end.t < struckAt) return [];
+    if (!end || end.t > overAt) return ['unclear'];
+    return [end.step === 'lost' ? (end.by ?? 'unclear') : 'target'];
+  });
+  if (fates.includes('network')) return 'fail';
+  return provided(told, 'presence', fates.includes('target') ? 'pass' : 'unknown');
+};
+
 export const streamed: Readonly<Record<string, Oracle>> = {
   'answers-complete': complete,
   'answers-continuous': continuous,
   'answers-cancelled': cancelled,
+  'requests-finished': finished,
 };

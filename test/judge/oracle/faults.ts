@@ -252,6 +252,14 @@ export const faults: readonly Fault[] = [
     plant: instead('disruption', ({ step }) => step === 'exited', { killed: true }),
   },
   {
+    name: 'a request that is cut',
+    finds: 'requests-finished',
+    plant: instead('stream', ({ step, t }, { at }) => step === 'lost' && t >= at.signal, {
+      by: 'network',
+      reason: 'other side closed',
+    }),
+  },
+  {
     name: 'a good token refused before',
     finds: 'accepted-before',
     plant: instead('door', ({ credential, t }, { at }) => credential === 'good' && t < at.signal, {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { sketchOf } from '../../../src/history/sketch.js';
-import { end, part, read, saying, serve, status } from './scripted.js';
+import { end, part, read, saying, serve, status, type Handler } from './scripted.js';
 
 const steps = (seen: readonly { kind: string }[]) =>
   seen.flatMap((event) => ('step' in event ? [event.step] : [event.kind]));
@@ -34,8 +34,23 @@ describe('a reader of an answer', () => {
       'end',
     ]);
     expect(asked.map(({ headers }) => headers['last-event-id'])).toEqual([undefined, '2']);
+    expect(seen[4]).toMatchObject({ attempt: 1, by: 'target' });
     expect(seen[5]).toMatchObject({ attempt: 2, cursor: '2' });
     expect(asked[0]?.headers.authorization).toBe('Bearer the-token');
+  });
+
+  it('tells a response that broke off in the middle from one that was ended', async () => {
+    const cut: Handler = (_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(part(1, 'a'), () => response.destroy());
+    };
+    const { origin } = await serve(cut, saying([part(2, 'b'), end]));
+    const { seen, saw } = read(origin);
+    await saw('stream', 'end');
+    expect(seen.find((one) => one.kind === 'stream' && one.step === 'lost')).toMatchObject({
+      attempt: 1,
+      by: 'network',
+    });
   });
 
   it('lets a frame that is no part move that cursor, and says so', async () => {
