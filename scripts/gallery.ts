@@ -14,6 +14,7 @@ interface Cell {
   readonly name: string;
   readonly kind: 'SIGTERM' | 'SIGKILL' | 'rolling';
   readonly expected: Expected;
+  readonly restartsNeeded: number;
 }
 
 interface Shown extends Cell {
@@ -29,14 +30,15 @@ const parameters: Readonly<Record<Cell['kind'], readonly string[]>> = {
 };
 
 const entries = Object.entries(variants).filter(([name]) => wanted.length === 0 || wanted.includes(name));
-const queue = entries.flatMap(([name, { expected }]): Cell[] =>
-  'rolling' in expected
-    ? [{ name, kind: 'rolling', expected: expected.rolling }]
+const queue = entries.flatMap(([name, { expected, restartsNeeded = 1 }]): Cell[] => {
+  const one = { name, restartsNeeded };
+  return 'rolling' in expected
+    ? [{ ...one, kind: 'rolling', expected: expected.rolling }]
     : [
-        { name, kind: 'SIGTERM', expected: expected.restart },
-        { name, kind: 'SIGKILL', expected: expected.crash },
-      ],
-);
+        { ...one, kind: 'SIGTERM', expected: expected.restart },
+        { ...one, kind: 'SIGKILL', expected: expected.crash },
+      ];
+});
 const shown: Shown[] = [];
 const cells = queue.values();
 await Promise.all(Array.from({ length: atOnce }, work));
@@ -45,7 +47,8 @@ process.exitCode = shown.every(({ isRight }) => isRight) ? 0 : 1;
 
 async function work(): Promise<void> {
   for (const cell of cells) {
-    const run = await runDemo('--break', cell.name, ...parameters[cell.kind]);
+    const again = ['--restarts', String(cell.restartsNeeded)];
+    const run = await runDemo('--break', cell.name, ...parameters[cell.kind], ...again);
     const { fails, consequences } = failing(run.verdict);
     await run.clear();
     const isRight = [...cell.expected.fails].sort().join(' ') === fails.join(' ');

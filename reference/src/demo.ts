@@ -169,6 +169,8 @@ export function together(names: readonly [string, ...string[]]): Variant {
 
 function joined(one: Variant, other: Variant): Variant {
   const parts = [one.part, other.part].map((part) => part.split(/ and |, /));
+  if (one.restartsNeeded !== other.restartsNeeded)
+    throw new RangeError('one is met by one restart, and the other only by several');
   const twice = parts[0]?.find((part) => parts[1]?.includes(part));
   if (twice !== undefined) throw new RangeError(`both break the same part, ${twice}`);
   return {

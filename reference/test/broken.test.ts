@@ -238,6 +238,26 @@ describe('a broken variant', () => {
     await end(story);
   });
 
+  it('works-once: a reader that resumes after the first restart is served, and after the second hears nothing', async () => {
+    const story = await tell('works-once');
+    const served = await stage.chat(reader);
+    await served.join(story.thread, 5);
+    await until(() => served.of('chat_message').length === 5);
+    await end(story);
+    await served.closed;
+
+    const second = await start('works-once');
+    const [deaf, fresh] = [await stage.chat(reader), await stage.chat(writer)];
+    expect(await deaf.join(story.thread, 5)).toMatchObject({ head: 10 });
+    await fresh.join(story.thread);
+    await deaf.ask(story.thread, 'canary', 'text');
+    await until(() => fresh.of('chat_message').length > 0);
+    // Both are served by one read, so it would have come by now.
+    await deaf.ask(story.thread, 'another', 'text');
+    expect(deaf.of('chat_message')).toEqual([]);
+    await stop(second);
+  });
+
   it('deaf-after-resume: a reader that resumed hears nothing that others hear', async () => {
     const story = await tell('deaf-after-resume');
     const deaf = await stage.chat(reader);

@@ -69,6 +69,7 @@ describe('the description of the demo', () => {
   it('makes none of two that break the same part, or that no single kind of restart shows', () => {
     expect(() => together(['memory-log', 'refuses-returners'])).toThrow('the same part, log');
     expect(() => together(['memory-log', 'first-ready'])).toThrow('rolling');
+    expect(() => together(['memory-log', 'works-once'])).toThrow('the other only by several');
     expect(() => together(['no-such'])).toThrow(RangeError);
   });
 });

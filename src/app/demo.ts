@@ -43,6 +43,7 @@ interface ReferenceVariant {
   /** By service: takes the place of its command. */
   readonly commands: Readonly<Partial<Record<ServiceName, readonly string[]>>>;
   readonly restarts: readonly ('auth' | 'backend')[];
+  readonly restartsNeeded?: number;
   readonly expected:
     { readonly restart: Expected; readonly crash: Expected } | { readonly rolling: Expected };
 }
@@ -58,8 +59,10 @@ export async function demo(options: DemoOptions): Promise<Demo> {
   const kind = kindOf(options, variant);
   const config = checkConfig(describe(reference, kind, { ...options, variant }));
   if (!variant) return { config, say: [] };
-  const expected = expectedOf(variant, kind);
-  return { config, expected, say: [`broken on purpose: ${variant.title}`, ...hint(variant, kind)] };
+  const isMet = (options.restarts ?? 1) >= (variant.restartsNeeded ?? 1);
+  const expected = isMet ? expectedOf(variant, kind) : nothing;
+  const hints = isMet ? hint(variant, kind) : [restartsHint(variant)];
+  return { config, expected, say: [`broken on purpose: ${variant.title}`, ...hints] };
 }
 
 /** A fault that is met behind a balancer only is met there, whether that was asked for or not. */
@@ -93,6 +96,9 @@ function hint(variant: ReferenceVariant, kind: Kind): string[] {
     ? ['a crash cannot show this fault, so this run passes: leave out --crash to see it']
     : ['a graceful restart cannot show this fault, so this run passes: add --crash to see it'];
 }
+
+const restartsHint = ({ restartsNeeded = 1 }: ReferenceVariant) =>
+  `fewer restarts cannot show this fault, so this run passes: add --restarts ${restartsNeeded} to see it`;
 
 /** `named`: one variant, or several with commas between them. */
 function findVariant(reference: Reference, named: string): ReferenceVariant {

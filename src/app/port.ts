@@ -101,6 +101,8 @@ export interface DemoOptions {
   readonly both: boolean;
   /** Several backends behind a balancer, restarted one after the other. */
   readonly rolling: boolean;
+  /** How often the run will disrupt it: once unless told. Some variants are broken from the second time on. */
+  readonly restarts?: number;
   /** The name of a broken variant. */
   readonly variant?: string;
 }

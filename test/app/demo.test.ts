@@ -73,6 +73,15 @@ describe('the demo as a config', () => {
     expect(crashed.say.join(' ')).toContain('leave out --crash');
   });
 
+  it('asks for as many restarts as a fault needs to be met, and expects nothing of fewer', async () => {
+    const once = await app.demo({ ...plain, variant: 'works-once' });
+    expect(once.expected?.fails).toEqual([]);
+    expect(once.say.join(' ')).toContain('add --restarts 2 to see it');
+    const twice = await app.demo({ ...plain, restarts: 2, variant: 'works-once' });
+    expect(twice.expected?.fails).toEqual(['came-back']);
+    expect(twice.say).toHaveLength(1);
+  });
+
   it('refuses a variant that is not there and suggests the one that was meant', async () => {
     await expect(app.demo({ ...plain, variant: 'memory-lag' })).rejects.toMatchObject({
       code: 'USAGE',

@@ -33,7 +33,7 @@ const broken: readonly (readonly [Kind, ...Names])[] = [
   ['restart', 'stores-refused'],
   ['crash', 'orphans-a-thread'],
   ['restart', 'refuses-returners'],
-  ['crash', 'deaf-after-resume'],
+  ['crash', 'works-once'],
   ['restart', 'slow-start'],
   ['crash', 'slow-return'],
   ['restart', 'slow-first-message'],
@@ -48,7 +48,11 @@ const everyOne = Object.entries(variants).flatMap(([name, { expected }]) =>
 const cases = (isEverything ? everyOne : broken).map(([kind, ...names]) => {
   const expected = expectedOf(kind, names);
   const many = kind === 'rolling' || expected.fails.includes('total');
-  const args = [...kinds[kind].args, ...(many ? [] : few)];
+  const again = together(names).restartsNeeded;
+  const args = [
+    ...[...kinds[kind].args, ...(many ? [] : few)],
+    ...(again === undefined ? [] : ['--restarts', String(again)]),
+  ];
   return { name: names.join(','), kind: kinds[kind].kind, args, expected };
 });
 

@@ -6,7 +6,7 @@ import { failing, outlast, runDemo, type DemoRun } from './support/demo.js';
 const kinds = [
   { name: 'a graceful restart of the backend', args: [] },
   { name: 'a crash of the backend', args: ['--crash'] },
-  { name: 'a graceful restart of auth and backend', args: ['--both'] },
+  { name: 'two graceful restarts of auth and backend', args: ['--both', '--restarts', '2'] },
   { name: 'a rolling restart of two backends behind a balancer', args: ['--rolling'] },
   { name: 'a crash of auth and backend', args: ['--both', '--crash'] },
 ];

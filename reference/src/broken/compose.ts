@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { AuthParts } from '../auth/parts.js';
 import type { BalancerParts } from '../balancer/service.js';
 import type { BalancerConfiguration } from '../configuration.js';
@@ -50,7 +49,10 @@ import type { FaultName } from './manifest.js';
 import { cutting } from './cutting.js';
 import { byToken, firstReady, leastHeldOnly, LookingOnce } from './balancer-faults.js';
 import { rebuild } from './rebuild.js';
+import { startsOn } from './starts.js';
 
+/** The first, and one restart. */
+const startsThatWork = 2;
 /** Longer than a restart may take. */
 const startMs = 6_000;
 /** Longer than anyone may take to come back. */
@@ -96,6 +98,8 @@ export const backendSwaps: Partial<Record<FaultName, Swap<BackendParts>>> = {
     resume: refuseWhoIsAhead,
   }),
   'deaf-after-resume': () => ({ resume: resumePastTheEnd }),
+  'works-once': async ({ pool }) =>
+    (await startsOn(pool)) > startsThatWork ? { resume: resumePastTheEnd } : {},
   'slow-start': async ({ pool }) => {
     await rebuild(pool, startMs);
     return {};
@@ -115,7 +119,7 @@ export const backendSwaps: Partial<Record<FaultName, Swap<BackendParts>>> = {
     return { log: remembering, delivered: () => new OwnMessagesOnly(log, remembering, pool) };
   },
   'one-version-only': async ({ log, pool }) => {
-    const version = await versionOf(pool, randomUUID(), replicas);
+    const version = await versionOf(pool, replicas);
     const remembering = new Versioned(log, pool, version);
     return { log: remembering, delivered: () => new OneVersionOnly(log, { pool, version, remembering }) };
   },

@@ -22,6 +22,8 @@ export interface Fault {
   readonly also?: Faulty;
   /** What has to be restarted for the fault to be met. */
   readonly restarts: readonly ('auth' | 'backend')[];
+  /** So many restarts of one run are needed for it to be met; with fewer nothing fails. One unless told. */
+  readonly restartsNeeded?: number;
   /** By kind of restart. One that is met in a rolling restart behind a balancer is run in no other way. */
   readonly expected:
     { readonly restart: Expected; readonly crash: Expected } | { readonly rolling: Expected };
@@ -300,6 +302,15 @@ export const faults = {
     part: 'resume',
     expected: always({ fails: ['came-back'], consequences: ['resumed-honestly', 'messages-lost', 'total'] }),
     modes: [13],
+  },
+  'works-once': {
+    ...backend,
+    title:
+      'What a reader needs to resume outlives one restart; one that resumes after the second is connected, and hears nothing more.',
+    part: 'resume',
+    restartsNeeded: 2,
+    expected: always({ fails: ['came-back'], consequences: ['resumed-honestly', 'messages-lost', 'total'] }),
+    modes: [15],
   },
   'slow-start': {
     ...backend,

@@ -44,6 +44,7 @@ async function judgeDemo(flags: Flags, app: App, world: World): Promise<number> 
     crash: flags.crash === true,
     both: flags.both === true,
     rolling: flags.rolling === true,
+    ...(flags.restarts !== undefined && { restarts: flags.restarts }),
     ...(flags.break !== undefined && { variant: flags.break }),
   });
   if (!flags.quiet) for (const line of say) world.stderr.write(`outlast: ${line}\n`);

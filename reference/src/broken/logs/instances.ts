@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { MessageLog, Outcome, Position, Reading, Submission } from '../../backend/messages.js';
 import type { Pool } from '../../storage/pool.js';
+import { startsOn } from '../starts.js';
 import { Wrapped } from './wrapped.js';
 
 const placeOf = (threadId: string, number: number) => `${number} ${threadId}`;
@@ -74,16 +75,13 @@ async function chatsOfTwo(pool: Pool): Promise<ReadonlySet<string>> {
   return new Set(rows.map(({ id }) => id));
 }
 
-const versionsTable = `
-  CREATE TABLE IF NOT EXISTS broken_starts (boot text PRIMARY KEY);
-  CREATE TABLE IF NOT EXISTS broken_written (thread_id text, number bigint, version int, PRIMARY KEY (thread_id, number))`;
+const versionsTable =
+  'CREATE TABLE IF NOT EXISTS broken_written (thread_id text, number bigint, version int, PRIMARY KEY (thread_id, number))';
 
 /** The first instances that are started on a database are of the first version, all others of the second. */
-export async function versionOf(pool: Pool, boot: string, replicas: number): Promise<number> {
+export async function versionOf(pool: Pool, replicas: number): Promise<number> {
   await pool.query(`BEGIN; SELECT pg_advisory_xact_lock(70); ${versionsTable}; COMMIT`);
-  await pool.query('INSERT INTO broken_starts VALUES ($1)', [boot]);
-  const { rows } = await pool.query<{ starts: string }>('SELECT count(*) AS starts FROM broken_starts');
-  return Number(rows[0]?.starts) <= replicas ? 1 : 2;
+  return (await startsOn(pool)) <= replicas ? 1 : 2;
 }
 
 /** Writes down of each message which version took it. */
