@@ -1,7 +1,9 @@
 import type { Event, EventOf, Header, MessageId } from '../../history/events.js';
 import { partsOf } from '../../history/tag.js';
 import type { Accumulator, Projection } from '../port.js';
-import { isBefore, isRefused, isUnoffered, type Message } from './message.js';
+import { advance, Readers, type Inversion, type Place } from './fronts.js';
+import { isRefused, isUnoffered, type Message } from './message.js';
+import { ReceiptList } from './receipts.js';
 import { Retirement, type Retired } from './retirement.js';
 import { seatsOf, type Seats } from './seats.js';
 
@@ -12,15 +14,7 @@ export interface Repeat {
   readonly again: EventOf<'receive'>;
 }
 
-/** At its first receipt, a message came after one that its sender sent later, or that has a later position. */
-export interface Inversion {
-  readonly reader: string;
-  readonly by: 'number' | 'position';
-  readonly earlier: Message;
-  readonly later: Message;
-  readonly laterReceipt: EventOf<'receive'>;
-  readonly receipt: EventOf<'receive'>;
-}
+export type { Inversion } from './fronts.js';
 
 export interface Totals {
   /** Without those that found no connection. */
@@ -56,10 +50,15 @@ export interface Ledger {
 }
 
 type Entry = {
-  -readonly [Key in keyof Message]: Message[Key] extends readonly (infer Item)[] ? Item[] : Message[Key];
-} & { receipts: Map<string, EventOf<'receive'>> };
-
-type Front = { readonly message: Message; readonly receipt: EventOf<'receive'> };
+  -readonly [Key in keyof Message]: Message[Key];
+} & {
+  readonly receipts: ReceiptList;
+  /**
+   * Surely of this run, under the one id that names it, and not remembered by its number when it was first heard of: then it
+   * is not until it leaves the ledger.
+   */
+  readonly isSure: boolean;
+};
 
 export const messages: Projection<Ledger> = {
   id: 'messages',
@@ -78,8 +77,8 @@ class LedgerFold implements Accumulator<Ledger> {
   readonly #strays: EventOf<'receive'>[] = [];
   readonly #damaged: EventOf<'receive'>[] = [];
   readonly #altered: EventOf<'receive'>[] = [];
-  /** By reader, room and sender: the latest message that was received so far. By reader and room: the latest position. */
-  readonly #fronts = new Map<string, Front>();
+  readonly #readers: Readers;
+  readonly #invert = (inversion: Inversion) => void this.#inversions.push(inversion);
   #received = 0;
   #foreign = 0;
   readonly view: Ledger;
@@ -87,6 +86,7 @@ class LedgerFold implements Accumulator<Ledger> {
   constructor(header: Header) {
     this.#run = header.run;
     this.#seats = seatsOf(header);
+    this.#readers = new Readers(this.#seats);
     this.#retirement = new Retirement(header);
     this.view = {
       messages: this.#messages,
@@ -102,19 +102,27 @@ class LedgerFold implements Accumulator<Ledger> {
   }
 
   see(event: Event): void {
-    if (event.kind === 'disruption') this.#retirement.keepAround(event.t);
-    if (!('session' in event)) return;
-    if (event.kind === 'receive') this.#receive(event);
-    else if (this.#seats.role(event.session) !== 'auditor') this.#said(event);
+    switch (event.kind) {
+      case 'receive':
+        return this.#receive(event);
+      case 'disruption':
+        return this.#retirement.keepAround(event.t);
+      case 'send':
+      case 'written':
+      case 'ack':
+      case 'nack':
+      case 'unsure':
+      case 'unoffered':
+        if (!this.#readers.reader(event.session).isAuditor) this.#said(event);
+    }
   }
 
-  #said(event: Event): void {
-    if (event.kind === 'send') this.#sent(event);
-    else if (event.kind === 'written') this.#mine(event.message).attempts.push(event);
-    else if (event.kind === 'ack') this.#mine(event.message).acks.push(event);
-    else if (event.kind === 'nack' || event.kind === 'unsure' || event.kind === 'unoffered') {
-      this.#mine(event.message).unanswered.push(event);
-    }
+  #said(event: EventOf<'send' | 'written' | 'ack' | 'nack' | 'unsure' | 'unoffered'>): void {
+    if (event.kind === 'send') return this.#sent(event);
+    const entry = this.#mine(event.message);
+    if (event.kind === 'written') entry.attempts = [...entry.attempts, event];
+    else if (event.kind === 'ack') entry.acks = [...entry.acks, event];
+    else entry.unanswered = [...entry.unanswered, event];
   }
 
   #sent(event: EventOf<'send'>): void {
@@ -126,23 +134,32 @@ class LedgerFold implements Accumulator<Ledger> {
 
   /** The entry that a sender's attempts and answers belong to. */
   #mine(id: MessageId): Entry {
+    const known = this.#messages.get(id);
+    if (known?.isSure) return known;
     return this.#entry(this.#retirement.holds(id) ? this.#revived : this.#messages, id);
   }
 
   #receive(event: EventOf<'receive'>): void {
+    const known = event.message === null ? undefined : this.#messages.get(event.message);
+    if (known?.isSure) return this.#seen(known.sender, event, known);
     const parts = event.message === null ? null : partsOf(event.message);
-    if (event.message === null || parts?.run !== this.#run) {
-      if (event.damaged) this.#damaged.push(event);
-      else this.#foreign += 1;
-      return;
-    }
-    const isAuditors = this.#seats.role(parts.session) === 'auditor';
-    if (isAuditors && this.#seats.role(event.session) === 'auditor') return;
+    if (parts?.run === this.#run) this.#seen(parts.session, event, null);
+    else if (event.damaged) this.#damaged.push(event);
+    else this.#foreign += 1;
+  }
+
+  /** A receipt of a message of this run. */
+  #seen(sender: string, event: EventOf<'receive'>, known: Entry | null): void {
+    const { session, room, message: id } = event;
+    const isAuditors = this.#readers.reader(sender).isAuditor;
+    const reader = this.#readers.reader(session);
+    if (isAuditors && reader.isAuditor) return;
     this.#received += 1;
-    const isStray = isAuditors || this.#seats.isMeantFor(event.session, event.room) === false;
-    if (isStray) this.#strays.push(event);
-    else if (this.#retirement.holds(event.message)) this.#again(parts.session, event);
-    else this.#delivered(this.#entry(this.#messages, event.message), event);
+    const place = this.#readers.place(reader, session, room);
+    if (isAuditors || place.isMeant === false) this.#strays.push(event);
+    else if (known) this.#delivered(known, event, place);
+    else if (id !== null && this.#retirement.holds(id)) this.#again(sender, event);
+    else if (id !== null) this.#delivered(this.#entry(this.#messages, id), event, place);
   }
 
   /** A retired message had reached all residents but its sender: to them it comes again, to others for the first time. */
@@ -151,26 +168,15 @@ class LedgerFold implements Accumulator<Ledger> {
     if (had) this.#repeats.push({ first: null, again: event });
   }
 
-  #delivered(entry: Entry, event: EventOf<'receive'>): void {
+  #delivered(entry: Entry, event: EventOf<'receive'>, place: Place): void {
     this.#compare(entry, event);
     const first = entry.receipts.get(event.session);
     if (first) {
       this.#repeats.push({ first, again: event });
       return;
     }
-    entry.receipts.set(event.session, event);
-    const place = `${event.session} ${event.room}`;
-    this.#advance(`${place} ${entry.sender}`, 'number', entry, event);
-    if (event.position !== undefined) this.#advance(place, 'position', entry, event);
-  }
-
-  #advance(key: string, by: Inversion['by'], message: Message, receipt: EventOf<'receive'>): void {
-    const front = this.#fronts.get(key);
-    if (!front || !isBehind(by, message, receipt, front)) this.#fronts.set(key, { message, receipt });
-    else {
-      const { message: later, receipt: laterReceipt } = front;
-      this.#inversions.push({ reader: receipt.session, by, earlier: message, later, laterReceipt, receipt });
-    }
+    entry.receipts.add(event);
+    advance(place, entry, event, this.#invert);
   }
 
   /** Seen again when the send comes later in the file than a receipt. */
@@ -185,8 +191,10 @@ class LedgerFold implements Accumulator<Ledger> {
     if (found) return found;
     const parts = partsOf(id);
     const { session: sender, number } = parts ?? { session: '', number: 0 };
-    const nothing = { send: null, attempts: [], acks: [], unanswered: [] };
-    const entry: Entry = { id, sender, number, ...nothing, receipts: new Map<string, EventOf<'receive'>>() };
+    const isTheName = parts?.run === this.#run && id === `${this.#run}.${sender}.${number}`;
+    const isSure = isTheName && !this.#retirement.holds(id);
+    const nothing = { send: null, attempts: none, acks: none, unanswered: none };
+    const entry: Entry = { id, sender, number, ...nothing, receipts: new ReceiptList(), isSure };
     among.set(id, entry);
     return entry;
   }
@@ -214,7 +222,5 @@ class LedgerFold implements Accumulator<Ledger> {
   }
 }
 
-function isBehind(by: Inversion['by'], message: Message, receipt: EventOf<'receive'>, front: Front): boolean {
-  if (by === 'number') return message.number < front.message.number;
-  return isBefore(receipt.position, front.receipt.position) === true;
-}
+/** Shared by all: most messages have none of one thing or another. */
+const none: readonly never[] = [];

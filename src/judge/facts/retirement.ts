@@ -62,9 +62,11 @@ export class Retirement {
   }
 
   /** Takes a message in, and returns those that retire. Those whose time comes before they settle are kept for good. */
-  enter(message: Message, now: number): Message[] {
-    if (this.#isOff) return [];
+  enter(message: Message, now: number): readonly Message[] {
+    if (this.#isOff) return nobody;
     this.#queue.push(message);
+    const first = this.#queue[this.#head];
+    if (!first || now - (first.send?.t ?? now) <= horizonMs) return nobody;
     const leaving: Message[] = [];
     for (;;) {
       const oldest = this.#queue[this.#head];
@@ -80,16 +82,13 @@ export class Retirement {
   #mayRetire(message: Message): boolean {
     const { send, acks, receipts, sender } = message;
     if (!send || send.purpose === 'canary' || acks.length === 0) return false;
-    if (this.#disruptions.some((t) => Math.abs(t - send.t) <= horizonMs)) return false;
+    for (const t of this.#disruptions) if (Math.abs(t - send.t) <= horizonMs) return false;
+    for (const { digest, room } of receipts.values()) {
+      if (digest !== send.digest || room !== send.room) return false;
+    }
     const readers = this.#seats.readersOf(send.room);
-    const isUnchanged = [...receipts.values()].every(
-      ({ digest, room }) => digest === send.digest && room === send.room,
-    );
-    return (
-      isUnchanged &&
-      readers.length > 0 &&
-      readers.every((reader) => reader === sender || receipts.has(reader))
-    );
+    for (const reader of readers) if (reader !== sender && !receipts.has(reader)) return false;
+    return readers.length > 0;
   }
 
   #retire({ send, sender, number, acks, receipts }: Message): void {
@@ -113,6 +112,8 @@ export class Retirement {
     this.#head = 0;
   }
 }
+
+const nobody: readonly Message[] = [];
 
 function intervalsOf(map: Map<string, Intervals>, key: string): Intervals {
   const found = map.get(key) ?? new Intervals();
