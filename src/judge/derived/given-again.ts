@@ -1,4 +1,5 @@
 import type { MessageId } from '../../history/events.js';
+import { MessageSet } from '../facts/names.js';
 import { reads } from '../facts/reads.js';
 import { timeline } from '../facts/timeline.js';
 import type { Context } from '../port.js';
@@ -25,11 +26,11 @@ export function givenAgainInWords(context: Context, lost: ReadonlySet<MessageId>
   return `${again} after the ${blow(context)}: ${they} not on disk when ${they} acknowledged`;
 }
 
-function storedAfter(context: Context): ReadonlySet<MessageId | null> {
-  const entries = [...context.facts(reads).values()].flatMap(({ after }) =>
-    after.flatMap((read) => read.entries),
-  );
-  return new Set(entries.map(({ message }) => message));
+function storedAfter(context: Context): MessageSet {
+  const view = context.facts(reads);
+  const stored = new MessageSet(view.names);
+  for (const { entries } of [...view.values()].flatMap(({ after }) => after)) stored.addAll(entries);
+  return stored;
 }
 
 /** The process was killed, or told to end. */

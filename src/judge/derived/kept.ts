@@ -1,8 +1,11 @@
 import type { MessageId } from '../../history/events.js';
 import { firstAckAt, type Message } from '../facts/message.js';
+import type { Intervals } from '../facts/intervals.js';
 import { messages } from '../facts/messages.js';
+import { MessageSet, unnumbered } from '../facts/names.js';
 import { isCold, isComplete, reads, type Read, type RoomReads } from '../facts/reads.js';
 import { seatsOf } from '../facts/seats.js';
+import type { StoredEntries } from '../facts/stored.js';
 import { once } from '../once.js';
 import type { Context } from '../port.js';
 
@@ -50,17 +53,18 @@ function keptIn(context: Context, room: string, acknowledged: readonly Message[]
     .withRole('newcomer')
     .some(({ rooms }) => rooms.includes(room));
   if (!its || !read) return { judged: 0, vanished: [], unread: isPlanned ? [room] : [], damaged: 0 };
-  const entries = its.after.flatMap((one) => one.entries);
   // A replica may lag behind: what any read shows is there.
-  const there = new Set(entries.map(({ message }) => message));
+  const there = new MessageSet(context.facts(reads).names);
+  for (const { entries } of its.after) there.addAll(entries);
   const judged = acknowledged.filter((message) => (firstAckAt(message) ?? Infinity) < read.begin.t);
   const vanished = judged
     .filter(({ id }) => !there.has(id))
     .map((message): Vanished => ({ id: message.id, room, message, read }));
-  const old = retiredIn(context, room);
-  const gone = old.filter((id) => !there.has(id)).map((id): Vanished => ({ id, room, message: null, read }));
-  const damaged = entries.filter((entry) => entry.damaged).length;
-  return { judged: judged.length + old.length, vanished: [...gone, ...vanished], unread: [], damaged };
+  const old = context.facts(messages).retired.inRoom(room);
+  const gone = goneOf(old, there).map((id): Vanished => ({ id, room, message: null, read }));
+  const damaged = its.after.reduce((sum, { entries }) => sum + damagedAmong(entries), 0);
+  const amount = [...old.values()].reduce((sum, { size }) => sum + size, judged.length);
+  return { judged: amount, vanished: [...gone, ...vanished], unread: [], damaged };
 }
 
 function acknowledgedByRoom(context: Context): ReadonlyMap<string, readonly Message[]> {
@@ -74,10 +78,20 @@ function acknowledgedByRoom(context: Context): ReadonlyMap<string, readonly Mess
   return rooms;
 }
 
-/** The ids of what is remembered by its numbers. */
-function retiredIn(context: Context, room: string): MessageId[] {
-  const bySender = context.facts(messages).retired.inRoom(room);
-  return [...bySender].flatMap(([sender, numbers]) =>
-    [...numbers].map((number) => `${context.header.run}.${sender}.${number}`),
-  );
+/** The ids of what is remembered by its numbers, and not there. */
+function goneOf(old: ReadonlyMap<string, Intervals>, there: MessageSet): MessageId[] {
+  const gone: MessageId[] = [];
+  for (const [sender, numbers] of old) {
+    for (const number of numbers)
+      if (!there.hasNumber(sender, number)) gone.push(there.messageOf(sender, number));
+  }
+  return gone;
+}
+
+function damagedAmong(entries: StoredEntries): number {
+  let damaged = 0;
+  for (let place = 0; place < entries.length; place++) {
+    if (entries.keyAt(place) === unnumbered && entries.at(place)?.damaged) damaged += 1;
+  }
+  return damaged;
 }

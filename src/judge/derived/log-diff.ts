@@ -1,5 +1,7 @@
 import type { EventOf } from '../../history/events.js';
+import { MessageSet, type Names } from '../facts/names.js';
 import { isComplete, reads, type Read, type RoomReads } from '../facts/reads.js';
+import type { StoredEntries } from '../facts/stored.js';
 import { once } from '../once.js';
 import { isSamePlace } from './repeats.js';
 
@@ -26,7 +28,8 @@ export interface LogDiff {
 
 /** What was stored before the restart, compared with what is stored after it. */
 export const logDiffOf = once((context): LogDiff => {
-  const rooms = [...context.facts(reads).values()].map(diffIn);
+  const view = context.facts(reads);
+  const rooms = [...view.values()].map((room) => diffIn(room, view.names));
   return {
     compared: rooms.reduce((sum, { compared }) => sum + compared, 0),
     differences: rooms.flatMap(({ differences }) => differences),
@@ -34,12 +37,25 @@ export const logDiffOf = once((context): LogDiff => {
   };
 });
 
-function diffIn({ room, before, after }: RoomReads): LogDiff {
+function diffIn({ room, before, after }: RoomReads, names: Names): LogDiff {
   const old = before.findLast(isComplete);
   const now = after.findLast(isComplete);
   if (!old) return { compared: 0, differences: [], unread: [] };
   if (!now) return { compared: 0, differences: [], unread: [room] };
-  return { compared: old.entries.length, differences: differencesBetween(room, old, now), unread: [] };
+  const differences = isWithin(old.entries, now.entries, names) ? [] : differencesBetween(room, old, now);
+  return { compared: old.entries.length, differences, unread: [] };
+}
+
+/** Every entry is there unchanged, each once and in the same order, with others between them or none: as it mostly is. */
+function isWithin(old: StoredEntries, now: StoredEntries, names: Names): boolean {
+  if (new MessageSet(names).addAll(now) > 0) return false;
+  let place = 0;
+  for (const before of old) {
+    let after = now.at(place++);
+    while (after && after.message !== before.message) after = now.at(place++);
+    if (!after || before.message === null || differenceOf(before, after, [], false) !== null) return false;
+  }
+  return true;
 }
 
 function differencesBetween(room: string, old: Read, now: Read): LogDifference[] {
@@ -77,9 +93,9 @@ function differenceOf(
 }
 
 /** By message; texts that are not of this run by the target's id, or by what they say. */
-function keyed(entries: readonly Stored[]): { readonly key: string; readonly entry: Stored }[] {
+function keyed(entries: StoredEntries): { readonly key: string; readonly entry: Stored }[] {
   const times = new Map<string, number>();
-  return entries.map((entry) => {
+  return [...entries].map((entry) => {
     if (entry.message !== null) return { key: `message ${entry.message}`, entry };
     if (entry.id !== undefined) return { key: `id ${entry.id}`, entry };
     const nth = (times.get(entry.digest) ?? 0) + 1;

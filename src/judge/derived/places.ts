@@ -1,8 +1,8 @@
 import type { Event, MessageId } from '../../history/events.js';
 import type { Message } from '../facts/message.js';
 import { messages } from '../facts/messages.js';
-import { reads, type Read } from '../facts/reads.js';
 import { once } from '../once.js';
+import { rememberedOf, type StoredSighting } from './remembered.js';
 
 /** Where a message was said to be: the target's own id of it, and its number in its room. */
 interface Sighting {
@@ -95,18 +95,13 @@ function isElsewhere(live: Sighting, stored: readonly Sighting[], by: Reuse['by'
 const sightingsOf = once((context): readonly Sighting[] => {
   const { messages: all, retired } = context.facts(messages);
   const live = [...all.values()].flatMap(liveSightings);
-  const stored = [...context.facts(reads).values()].flatMap(({ room, before, after }) => [
-    ...before.flatMap((read) => storedSightings(room, 'before', read)),
-    ...after.flatMap((read) => storedSightings(room, 'after', read)),
-  ]);
+  const stored = rememberedOf(context).flatMap(storedSighting);
   // Of what is remembered by its number alone, nothing can be compared.
   return [...live, ...stored.filter(({ message }) => retired.count() === 0 || all.has(message))];
 });
 
-function storedSightings(room: string, stored: 'before' | 'after', { entries }: Read): Sighting[] {
-  return entries.flatMap((event) => {
-    return event.message === null ? [] : [{ ...placed(event), message: event.message, room, stored, event }];
-  });
+function storedSighting({ room, stored, event }: StoredSighting): Sighting[] {
+  return event.message === null ? [] : [{ ...placed(event), message: event.message, room, stored, event }];
 }
 
 /** A receipt in another room than the message was sent to is a leak, and says nothing about places. */

@@ -2,6 +2,7 @@ import type { EventOf, MessageId } from '../../history/events.js';
 import { connections, type Joining, type Line } from '../facts/connections.js';
 import { isBefore } from '../facts/message.js';
 import { messages, type Repeat } from '../facts/messages.js';
+import { MessageSet, type Names } from '../facts/names.js';
 import { reads, type Read } from '../facts/reads.js';
 import { once } from '../once.js';
 import type { Context } from '../port.js';
@@ -84,15 +85,17 @@ function isNotAfter({ first, again: { position } }: Repeat, { cursor, askedAt }:
 
 /** In the latest read of each room that shows any. */
 function storedTwice(context: Context): StoredTwice[] {
-  return [...context.facts(reads).values()].flatMap(({ before, after }) => {
-    const found = [...after, ...before].map(twiceIn);
+  const view = context.facts(reads);
+  return [...view.values()].flatMap(({ before, after }) => {
+    const found = [...after, ...before].map((read) => twiceIn(read, view.names));
     return found.find((twice) => twice.length > 0) ?? [];
   });
 }
 
-function twiceIn({ begin, entries }: Read): StoredTwice[] {
+function twiceIn({ begin, entries }: Read, names: Names): StoredTwice[] {
+  if (new MessageSet(names).addAll(entries) === 0) return [];
   const seen = new Map<MessageId, EventOf<'stored'>>();
-  return entries.flatMap((entry) => {
+  return [...entries].flatMap((entry) => {
     if (entry.message === null) return [];
     const first = seen.get(entry.message);
     if (!first) seen.set(entry.message, entry);

@@ -1,11 +1,13 @@
 import type { Event, EventOf } from '../../history/events.js';
 import type { Accumulator, Projection } from '../port.js';
+import { Names } from './names.js';
+import { StoredList, type StoredEntries } from './stored.js';
 
 /** One reading of what the target stores of a room, from its beginning. */
 export interface Read {
   readonly begin: EventOf<'read'>;
   /** In the order in which they were read. */
-  readonly entries: readonly EventOf<'stored'>[];
+  readonly entries: StoredEntries;
   /** Null: it did not come to its end. */
   readonly end: EventOf<'read-end'> | null;
 }
@@ -18,23 +20,36 @@ export interface RoomReads {
 }
 
 /** By room. */
-export type Reads = ReadonlyMap<string, RoomReads>;
+export interface Reads extends ReadonlyMap<string, RoomReads> {
+  /** What the numbers of its entries stand for. */
+  readonly names: Names;
+}
 
-type OpenRead = { begin: EventOf<'read'>; entries: EventOf<'stored'>[]; end: EventOf<'read-end'> | null };
+type OpenRead = { begin: EventOf<'read'>; entries: StoredList; end: EventOf<'read-end'> | null };
 
 export const reads: Projection<Reads> = {
   id: 'reads',
   kinds: ['read', 'stored', 'read-end'],
-  start: () => new ReadsFold(),
+  start: ({ run }) => new ReadsFold(new Names(run)),
 };
 
+class ReadsView extends Map<string, RoomReads & { before: OpenRead[]; after: OpenRead[] }> implements Reads {
+  constructor(readonly names: Names) {
+    super();
+  }
+}
+
 class ReadsFold implements Accumulator<Reads> {
-  readonly view = new Map<string, RoomReads & { before: OpenRead[]; after: OpenRead[] }>();
+  readonly view: ReadsView;
   readonly #open = new Map<string, OpenRead>();
+
+  constructor(names: Names) {
+    this.view = new ReadsView(names);
+  }
 
   see(event: Event): void {
     if (event.kind === 'read') this.#begin(event);
-    else if (event.kind === 'stored') this.#open.get(key(event))?.entries.push(event);
+    else if (event.kind === 'stored') this.#open.get(key(event))?.entries.add(event);
     else if (event.kind === 'read-end') {
       const read = this.#open.get(key(event));
       if (read) read.end = event;
@@ -43,7 +58,7 @@ class ReadsFold implements Accumulator<Reads> {
   }
 
   #begin(begin: EventOf<'read'>): void {
-    const read = { begin, entries: [], end: null };
+    const read = { begin, entries: new StoredList(begin, this.view.names), end: null };
     this.#open.set(key(begin), read);
     const room = this.view.get(begin.room) ?? { room: begin.room, before: [], after: [] };
     room[begin.at].push(read);
@@ -52,6 +67,10 @@ class ReadsFold implements Accumulator<Reads> {
 }
 
 const key = ({ session, read }: { readonly session: string; readonly read: string }) => `${session} ${read}`;
+
+/** All reads of all rooms, those before the restart first. */
+export const allReads = (view: Reads): Read[] =>
+  [...view.values()].flatMap(({ before, after }) => [...before, ...after]);
 
 /** Paged to the end, and no entry of it was lost on the way to us: only such a read proves that something is absent. */
 export const isComplete = (read: Read): boolean =>

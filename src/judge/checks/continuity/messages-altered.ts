@@ -1,5 +1,6 @@
 import type { Event, EventOf, MessageId } from '../../../history/events.js';
 import { deliveriesOf } from '../../derived/deliveries.js';
+import { rememberedOf } from '../../derived/remembered.js';
 import { messages } from '../../facts/messages.js';
 import { reads } from '../../facts/reads.js';
 import { once } from '../../once.js';
@@ -58,11 +59,8 @@ export const messagesAltered = defineCheck({
 
 const storedAltered = once((context): readonly StoredAltered[] => {
   const { messages: all } = context.facts(messages);
-  const entries = [...context.facts(reads).values()].flatMap(({ before, after }) =>
-    [...before, ...after].flatMap((read) => read.entries),
-  );
   const found = new Map<MessageId, StoredAltered>();
-  for (const stored of entries) {
+  for (const { event: stored } of rememberedOf(context)) {
     const send = stored.message === null ? null : all.get(stored.message)?.send;
     if (send && stored.digest !== send.digest)
       found.set(send.message, { message: send.message, send, stored });

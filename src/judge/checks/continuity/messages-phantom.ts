@@ -1,5 +1,6 @@
 import type { Event, EventOf, MessageId } from '../../../history/events.js';
 import { partsOf } from '../../../history/tag.js';
+import { rememberedOf } from '../../derived/remembered.js';
 import { connections } from '../../facts/connections.js';
 import { isAttempted, isRefused } from '../../facts/message.js';
 import { messages } from '../../facts/messages.js';
@@ -111,15 +112,11 @@ const spokenOf = once((context): ReadonlySet<string> => {
 function storedIn(context: Context): { message: MessageId; event: EventOf<'stored'> }[] {
   const { retired } = context.facts(messages);
   const seats = seatsOf(context.header);
-  return [...context.facts(reads).values()].flatMap(({ room, before, after }) =>
-    [...before, ...after].flatMap(({ entries }) =>
-      entries.flatMap((event) => {
-        const parts = event.message === null ? null : partsOf(event.message);
-        if (event.message === null || parts?.run !== context.header.run) return [];
-        if (seats.role(parts.session) === 'auditor') return [];
-        const isRetired = retired.inRoom(room).get(parts.session)?.has(parts.number) ?? false;
-        return isRetired ? [] : [{ message: event.message, event }];
-      }),
-    ),
-  );
+  return rememberedOf(context).flatMap(({ room, event }) => {
+    const parts = event.message === null ? null : partsOf(event.message);
+    if (event.message === null || parts?.run !== context.header.run) return [];
+    if (seats.role(parts.session) === 'auditor') return [];
+    const isRetired = retired.inRoom(room).get(parts.session)?.has(parts.number) ?? false;
+    return isRetired ? [] : [{ message: event.message, event }];
+  });
 }

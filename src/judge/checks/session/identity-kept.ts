@@ -1,7 +1,9 @@
 import type { Event, EventOf } from '../../../history/events.js';
 import { partsOf } from '../../../history/tag.js';
+import type { Message } from '../../facts/message.js';
 import { messages } from '../../facts/messages.js';
-import { reads } from '../../facts/reads.js';
+import { senderOfKey, unnumbered } from '../../facts/names.js';
+import { allReads, reads } from '../../facts/reads.js';
 import { records, type IdentityHistory } from '../../facts/records.js';
 import { seatsOf } from '../../facts/seats.js';
 import { fail, pass, present, sessionCause, unknown } from '../../finding.js';
@@ -73,15 +75,35 @@ interface Misattributed {
 function misattributed(context: Context): Misattributed[] {
   const { messages: all, repeats } = context.facts(messages);
   // What is shown again after the restart is what shows that the names have changed.
-  const live = [...all.values()].flatMap(({ receipts }) => [...receipts.values()]);
-  live.push(...repeats.map(({ again }) => again));
-  const stored = [...context.facts(reads).values()].flatMap(({ before, after }) =>
-    [...before, ...after].flatMap(({ entries }) => entries),
-  );
-  return [...namedTwice(live), ...namedTwice(stored)];
+  const again = repeats.map((repeat) => repeat.again);
+  return [...namedTwice(receiptsOf(all.values(), again)), ...namedTwice(storedOf(context))];
 }
 
-function namedTwice(events: readonly EventOf<'receive' | 'stored'>[]): Misattributed[] {
+function* receiptsOf(all: Iterable<Message>, again: readonly EventOf<'receive'>[]) {
+  for (const { receipts } of all) yield* receipts.values();
+  yield* again;
+}
+
+/** Of each read, the first entry of each sender under each name. */
+function* storedOf(context: Context): Generator<EventOf<'stored'>> {
+  for (const { entries } of allReads(context.facts(reads))) {
+    const names = new Map<number, Set<number>>();
+    for (let place = 0; place < entries.length; place++) {
+      const key = entries.keyAt(place);
+      if (key !== unnumbered && !isFirst(names, senderOfKey(key), entries.fromAt(place))) continue;
+      const entry = entries.at(place);
+      if (entry) yield entry;
+    }
+  }
+}
+
+function isFirst(names: Map<number, Set<number>>, sender: number, name: number): boolean {
+  const known = names.get(sender);
+  if (!known) names.set(sender, new Set([name]));
+  return known === undefined || (!known.has(name) && known.add(name).has(name));
+}
+
+function namedTwice(events: Iterable<EventOf<'receive' | 'stored'>>): Misattributed[] {
   const names = new Map<string, Event & { readonly from?: string }>();
   const found = new Map<string, Misattributed>();
   for (const event of events) {

@@ -1,0 +1,65 @@
+import type { EventOf } from '../../history/events.js';
+import { partsOf } from '../../history/tag.js';
+import type { Intervals } from '../facts/intervals.js';
+import { messages, type Ledger } from '../facts/messages.js';
+import { numberOfKey, senderOfKey, unnumbered, type Names } from '../facts/names.js';
+import { reads, type Read } from '../facts/reads.js';
+import { once } from '../once.js';
+
+/** One entry of a read of one side. */
+export interface StoredSighting {
+  readonly room: string;
+  readonly stored: 'before' | 'after';
+  readonly event: EventOf<'stored'>;
+}
+
+/**
+ * What is stored, by room, that before the restart first; without what is as it should be and so old that only its number is
+ * remembered: of a long run that is nearly everything.
+ */
+export const rememberedOf = once((context): readonly StoredSighting[] => {
+  const ledger = context.facts(messages);
+  const view = context.facts(reads);
+  return [...view.values()].flatMap(({ room, before, after }) => {
+    const old = ledger.retired.inRoom(room);
+    const of = (stored: StoredSighting['stored'], all: readonly Read[]) =>
+      all.flatMap((read) =>
+        rememberedIn(read, new Old(ledger, old, view.names)).map((event) => ({ room, stored, event })),
+      );
+    return [...of('before', before), ...of('after', after)];
+  });
+});
+
+function rememberedIn({ entries }: Read, old: Old): EventOf<'stored'>[] {
+  const found: EventOf<'stored'>[] = [];
+  for (let place = 0; place < entries.length; place++) {
+    if (old.hasKey(entries.keyAt(place))) continue;
+    const entry = entries.at(place);
+    if (entry && !old.has(entry)) found.push(entry);
+  }
+  return found;
+}
+
+/** What is remembered by its number alone, in one room. */
+class Old {
+  readonly #bySender: (Intervals | null)[] = [];
+
+  constructor(
+    readonly ledger: Ledger,
+    readonly numbers: ReadonlyMap<string, Intervals>,
+    readonly names: Names,
+  ) {}
+
+  hasKey(key: number): boolean {
+    if (key === unnumbered || this.numbers.size === 0) return false;
+    const sender = senderOfKey(key);
+    const its = (this.#bySender[sender] ??= this.numbers.get(this.names.nameOf(sender)) ?? null);
+    return its?.has(numberOfKey(key)) === true && !this.ledger.messages.has(this.names.messageOf(key));
+  }
+
+  has({ message }: EventOf<'stored'>): boolean {
+    const parts = message === null || this.numbers.size === 0 ? null : partsOf(message);
+    if (message === null || parts?.run !== this.names.run) return false;
+    return this.numbers.get(parts.session)?.has(parts.number) === true && !this.ledger.messages.has(message);
+  }
+}

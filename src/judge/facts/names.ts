@@ -1,0 +1,113 @@
+import type { MessageId } from '../../history/events.js';
+import { partsOf } from '../../history/tag.js';
+import type { StoredEntries } from './stored.js';
+
+/** What has no number: a name that is absent, a message that is not of this run. */
+export const unnumbered = -1;
+
+/** Numbers of messages that are held lie below this; what is left of a safe integer is for their senders. */
+const mostNumbers = 2 ** 31;
+
+/** Names and messages of one run as numbers, which weigh a fraction of texts and compare at once. */
+export class Names {
+  readonly run: string;
+  readonly #numbers = new Map<string, number>();
+  readonly #names: string[] = [];
+
+  constructor(run: string) {
+    this.run = run;
+  }
+
+  numberOf(name: string): number {
+    const known = this.#numbers.get(name);
+    if (known !== undefined) return known;
+    const number = this.#names.push(name) - 1;
+    this.#numbers.set(name, number);
+    return number;
+  }
+
+  nameOf(number: number): string {
+    return this.#names[number] ?? '';
+  }
+
+  /** A message of this run as one number; `unnumbered` for any other text, and where numbers end. */
+  keyOf(message: MessageId): number {
+    const parts = partsOf(message);
+    if (parts?.run !== this.run || parts.number >= mostNumbers) return unnumbered;
+    // Another text might name the same number (007): it would not come back as it was.
+    if (message.length > this.run.length + parts.session.length + 2 + digitsOf(parts.number))
+      return unnumbered;
+    return this.keyOfNumber(parts.session, parts.number);
+  }
+
+  /** The same of the message with this number of its sender. */
+  keyOfNumber(sender: string, number: number): number {
+    const key = this.numberOf(sender) * mostNumbers + number;
+    return number < mostNumbers && Number.isSafeInteger(key) ? key : unnumbered;
+  }
+
+  messageOf(key: number): MessageId {
+    return `${this.run}.${this.nameOf(senderOfKey(key))}.${key % mostNumbers}`;
+  }
+}
+
+/** The number of its sender's name. */
+export const senderOfKey = (key: number): number => Math.floor(key / mostNumbers);
+/** The number that a message has among those of its sender. */
+export const numberOfKey = (key: number): number => key % mostNumbers;
+
+function digitsOf(number: number): number {
+  let digits = 1;
+  for (let bound = 10; number >= bound; bound *= 10) digits++;
+  return digits;
+}
+
+/** Messages, those of this run as numbers. */
+export class MessageSet {
+  readonly #names: Names;
+  readonly #keys = new Set<number>();
+  readonly #others = new Set<MessageId>();
+
+  constructor(names: Names) {
+    this.#names = names;
+  }
+
+  has(message: MessageId): boolean {
+    const key = this.#names.keyOf(message);
+    return key === unnumbered ? this.#others.has(message) : this.#keys.has(key);
+  }
+
+  hasNumber(sender: string, number: number): boolean {
+    const key = this.#names.keyOfNumber(sender, number);
+    return key === unnumbered ? this.has(this.messageOf(sender, number)) : this.#keys.has(key);
+  }
+
+  messageOf(sender: string, number: number): MessageId {
+    return `${this.#names.run}.${sender}.${number}`;
+  }
+
+  /** The messages of entries; returns how many of them were there already. */
+  addAll(entries: StoredEntries): number {
+    let repeated = 0;
+    for (let place = 0; place < entries.length; place++) {
+      const key = entries.keyAt(place);
+      if (key !== unnumbered) repeated += added(this.#keys, key);
+      else {
+        const message = entries.at(place)?.message ?? null;
+        if (message !== null) repeated += this.#add(message);
+      }
+    }
+    return repeated;
+  }
+
+  #add(message: MessageId): number {
+    const key = this.#names.keyOf(message);
+    return key === unnumbered ? added(this.#others, message) : added(this.#keys, key);
+  }
+}
+
+/** 1 where it was there already. */
+function added<T>(set: Set<T>, item: T): 0 | 1 {
+  const { size } = set;
+  return set.add(item).size === size ? 1 : 0;
+}
