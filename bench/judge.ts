@@ -25,7 +25,7 @@ export const judge: Benchmark = {
 async function run({ rounds, progress }: Options): Promise<readonly Line[]> {
   await using folder = new Folder();
   const file = path.join(folder.path, 'history.ndjson');
-  const events = await writeHistory(file, messages);
+  const events = await writeHistory(file, { messages });
   progress(`judging ${events} events`);
   const read = (side: Reading['side']) => () => measureIn<Read>('reader', { side, file } satisfies Reading);
   const { ours, bare } = await inTurns(rounds, read('ours'), read('bare'));

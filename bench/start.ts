@@ -28,7 +28,7 @@ export const start: Benchmark = {
 async function run({ rounds, progress }: Options): Promise<readonly Line[]> {
   await using folder = new Folder();
   const history = path.join(folder.path, 'history.ndjson');
-  const events = await writeHistory(history, messages);
+  const events = await writeHistory(history, { messages });
   const commands: Readonly<Record<string, readonly string[]>> = {
     '--help': ['--help'],
     'explain CHECK': ['explain', 'messages-lost'],

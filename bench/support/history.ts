@@ -4,24 +4,36 @@ import { finished } from 'node:stream/promises';
 import type { Event, Phase, PlannedSession, Seen, SeenOfRun } from '../../dist/history/events.js';
 import { encodeEvent, encodeHeader } from '../../dist/history/index.js';
 import { populate } from '../../dist/observe/workload/index.js';
-import { digest, headerOf, run } from './crowd.js';
+import { contract, digest, headerOf, run } from './crowd.js';
+
+export interface Telling {
+  readonly messages: number;
+  /** Every message is lost, comes twice, changed or out of order, and every tenth session never comes back. */
+  readonly allWrong?: boolean;
+}
 
 /**
- * Writes the history of a run in which nothing went wrong, and resolves with the number of its events: 50 sessions in rooms of
- * 5, so many messages, one restart in the middle, and cold reads of everything at the end.
+ * Writes the history of a run, and resolves with the number of its events: 50 sessions in rooms of 5, so many messages, 100 a
+ * second, one restart in the middle, and cold reads of everything at the end. Nothing goes wrong in it unless told.
  */
-export async function writeHistory(file: string, messages: number): Promise<number> {
+export async function writeHistory(file: string, { messages, allWrong = false }: Telling): Promise<number> {
   const sessions = populate({ sessions: 50, roomSize: 5, newcomers: true, absentees: false });
-  const stream = createWriteStream(file);
-  stream.write(encodeHeader(headerOf(sessions)));
+  const stream = createWriteStream(file, { highWaterMark: 1024 * 1024 });
+  stream.write(encodeHeader(headerOf(sessions, { contract: unhurried })));
   let events = 0;
-  for (const event of new Story(sessions).tell(messages)) {
+  for (const event of new Story(sessions, allWrong).tell(messages)) {
     events++;
     if (!stream.write(encodeEvent(event))) await once(stream, 'drain');
   }
   await finished(stream.end());
   return events;
 }
+
+/** However long it takes: a history of so many events is not of a run that somebody waits for. */
+const unhurried = { ...contract, budgets: { ...contract.budgets, totalMs: Number.MAX_SAFE_INTEGER } };
+/** Between two events, in ms: eight of them make a message, which leaves room for 100 a second; all others come at once. */
+const chatMs = 1.25;
+const otherMs = 0.05;
 
 interface Stored {
   readonly message: string;
@@ -38,8 +50,12 @@ class Story {
   #t = 0;
   #connection = 1;
   #instance = 'first';
+  readonly #allWrong: boolean;
+  /** By sender: receipts that are held back until those of its next message are there. */
+  readonly #late = new Map<string, readonly (() => Event)[]>();
 
-  constructor(sessions: readonly PlannedSession[]) {
+  constructor(sessions: readonly PlannedSession[], allWrong: boolean) {
+    this.#allWrong = allWrong;
     this.#chatters = sessions.filter(({ role }) => role === 'chatter');
     this.#newcomers = sessions.filter(({ role }) => role === 'newcomer');
   }
@@ -62,7 +78,8 @@ class Story {
   }
 
   *#everyoneConnects(): Generator<Event> {
-    for (const session of this.#chatters) {
+    for (const [seat, session] of this.#chatters.entries()) {
+      if (this.#allWrong && this.#connection > 1 && seat % 10 === 0) continue;
       const token = `s${session.session}-1`;
       if (this.#connection === 1) {
         yield this.#sees(session, {
@@ -98,12 +115,38 @@ class Story {
     this.#rooms.set(room, log);
     const position = String(log.push(stored));
     const why = purpose === undefined ? {} : { purpose };
-    yield this.#sees(sender, { kind: 'send', due: this.#t, room, message, digest: stored.digest, ...why });
-    yield this.#sees(sender, { kind: 'written', message, attempt: 1 });
-    yield this.#sees(sender, { kind: 'ack', message, id: message, position });
-    for (const reader of this.#chatters) {
-      if (reader.rooms.includes(room))
-        yield this.#sees(reader, { kind: 'receive', room, ...stored, id: message, position });
+    yield this.#sees(
+      sender,
+      { kind: 'send', due: this.#t, room, message, digest: stored.digest, ...why },
+      chatMs,
+    );
+    yield this.#sees(sender, { kind: 'written', message, attempt: 1 }, chatMs);
+    yield this.#sees(sender, { kind: 'ack', message, id: message, position }, chatMs);
+    const receipts = this.#chatters
+      .filter(({ rooms }) => rooms.includes(room))
+      .map(
+        (reader) => () =>
+          this.#sees(reader, { kind: 'receive', room, ...stored, id: message, position }, chatMs),
+      );
+    if (this.#allWrong && purpose === undefined) yield* this.#wrongly(turn, sender.session, receipts);
+    else for (const receipt of receipts) yield receipt();
+  }
+
+  /** Of four messages of a sender one comes after the next, one comes twice, one is changed, and one is lost to all but one. */
+  *#wrongly(turn: number, sender: string, receipts: readonly (() => Event)[]): Generator<Event> {
+    const [first, ...others] = receipts;
+    switch (Math.floor(turn / this.#chatters.length) % 4) {
+      case 0:
+        this.#late.set(sender, receipts);
+        break;
+      case 1:
+        for (const receipt of [...receipts, ...(this.#late.get(sender) ?? []), ...others]) yield receipt();
+        break;
+      case 2:
+        for (const receipt of receipts) yield { ...receipt(), digest: digest('changed') } as Event;
+        break;
+      default:
+        if (first) yield first();
     }
   }
 
@@ -146,14 +189,19 @@ class Story {
   }
 
   #run(seen: SeenOfRun): Event {
-    return { ...seen, t: this.#next() };
+    return { ...seen, t: this.#next(otherMs) };
   }
 
-  #sees({ session, role }: PlannedSession, seen: Seen): Event {
-    return { ...seen, t: this.#next(), session, ...(role === 'newcomer' ? {} : { conn: this.#connection }) };
+  #sees({ session, role }: PlannedSession, seen: Seen, ms = otherMs): Event {
+    return {
+      ...seen,
+      t: this.#next(ms),
+      session,
+      ...(role === 'newcomer' ? {} : { conn: this.#connection }),
+    };
   }
 
-  #next(): number {
-    return (this.#t = Math.round(this.#t * 1_000 + 1_250) / 1_000);
+  #next(ms: number): number {
+    return (this.#t = Math.round((this.#t + ms) * 1_000) / 1_000);
   }
 }
