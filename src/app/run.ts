@@ -18,6 +18,8 @@ import { strayOf } from './uncaught.js';
 
 /** What outlasts a run, where several are made of one target. */
 export interface Ground extends Pick<Means, 'redactor' | 'guardian'> {
+  /** Takes the place of judging alone: what else is looked for in the history need not be read once more. */
+  readonly judge?: typeof judgeFile;
   /** Changes the set-up of a run before anything is touched. */
   readonly adapt?: (setup: Setup) => Setup;
 }
@@ -38,7 +40,7 @@ export function knowingSecrets(): Redactor {
 
 /** A run like any other, on a ground that is the caller's. */
 export async function runOn(options: RunOptions, ground: Ground): Promise<RunResult> {
-  const { redactor, guardian, adapt = (setup) => setup } = ground;
+  const { redactor, guardian, adapt = (setup) => setup, judge = judgeFile } = ground;
   const early: string[] = [];
   let note = (text: string): void => void early.push(text);
   const wrong = new AbortController();
@@ -54,7 +56,7 @@ export async function runOn(options: RunOptions, ground: Ground): Promise<RunRes
   options.onUncaught?.((error) => blamed(error, options.config, broken));
   const signal = eitherOf([options.signal, wrong.signal]);
   const failure = await record({ ...options, signal }, setup, recorder, folder);
-  const result = await writeVerdict(await judgeFile(history, options.only), folder);
+  const result = await writeVerdict(await judge(history, options.only), folder);
   return failure === null ? result : { ...result, failure };
 }
 

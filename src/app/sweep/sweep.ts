@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { OutlastError } from '../../base/errors.js';
 import { freshId, seeded } from '../../base/random.js';
 import type { Event } from '../../history/events.js';
-import { merge, momentsOf, sweepTable, type LabelledRestart } from '../../judge/index.js';
+import { merge, momentsOf, sweepTable, type LabelledRestart, type Outcomes } from '../../judge/index.js';
 import { sweepJson } from '../../report/index.js';
 import { atomicWrite, startGuardian } from '../../system/index.js';
 import { files, makeSweepFolder } from '../folder.js';
@@ -94,13 +94,15 @@ async function play(means: Means, asked: Asked): Promise<SweepBatch> {
   const { options, struck, kept, ground } = means;
   const planned = planBatch(asked.runs, options.kinds, struck, seeded(asked.seed).fork('moments'));
   const begun = performance.now();
+  const seen: Seen = { events: [], outcomes: new Map() };
   const result = await runOn(runOptions(means, asked, planned), {
     ...ground,
+    judge: judgedInto(seen),
     adapt: (setup) => adapted(setup, planned, kept),
   });
   // Whatever ended a batch early may have left the target as it should not be.
   if (result.failure) await kept.drop();
-  const restarts = await labelled(result, options);
+  const restarts = labelled(result, seen);
   const { failure, verdict } = result;
   const { outcome, reason } = verdict;
   const tookMs = performance.now() - begun;
@@ -123,15 +125,24 @@ function runOptions({ options, kept, folder }: Means, asked: Asked, planned: rea
   };
 }
 
+/** What one reading of a history shows besides its verdict. */
+interface Seen {
+  readonly events: Event[];
+  outcomes: Outcomes;
+}
+
+const judgedInto =
+  (seen: Seen): NonNullable<Ground['judge']> =>
+  async (file, only) => {
+    const judged = await judgeRestarts(file, only, (event) => seen.events.push(event));
+    seen.outcomes = judged.outcomes;
+    return judged.verdict;
+  };
+
 /** The restarts of a batch that can be counted. One that was broken off shows what it lost, and clears nothing. */
-async function labelled(result: RunResult, { only }: SweepOptions): Promise<readonly LabelledRestart[]> {
-  const { verdict, failure, folder } = result;
+function labelled({ verdict, failure }: RunResult, { events, outcomes }: Seen): readonly LabelledRestart[] {
   const isBrokenOff = failure !== undefined && !isOfTheTarget(failure);
   if (verdict.outcome === 'skipped' || (isBrokenOff && verdict.outcome !== 'fail')) return [];
-  const events: Event[] = [];
-  const { outcomes } = await judgeRestarts(path.join(folder, files.history), only, (event) =>
-    events.push(event),
-  );
   const all = momentsOf(events).map((moment): LabelledRestart => {
     return { ...moment, outcome: outcomes.get(moment.disruption) ?? 'unknown' };
   });

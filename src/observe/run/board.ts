@@ -33,12 +33,13 @@ export class Board {
   readonly #waits = new Set<Wait>();
   #receivedAt = 0;
   #struck = false;
+  #steps = 0;
   #seenAt = 0;
 
   see(event: Event): void {
     this.#seenAt = event.t;
     if ('session' in event) this.#seeSession(event);
-    else if (event.kind === 'disruption' && event.step !== 'begin') this.#struck = true;
+    else if (event.kind === 'disruption') this.#seeStep(event);
     for (const wait of this.#waits) {
       if (wait.holds()) this.#finish(wait, true);
     }
@@ -66,6 +67,11 @@ export class Board {
   /** Has anything been done to the target? */
   get struck(): boolean {
     return this.#struck;
+  }
+
+  /** How many steps of disruptions there have been. */
+  get steps(): number {
+    return this.#steps;
   }
 
   /** When anyone last received anything. */
@@ -104,6 +110,11 @@ export class Board {
   #finish(wait: Wait, held: boolean): void {
     this.#waits.delete(wait);
     wait.resolve(held);
+  }
+
+  #seeStep({ step }: EventOf<'disruption'>): void {
+    this.#steps += 1;
+    if (step !== 'begin') this.#struck = true;
   }
 
   #seeSession(event: Extract<Event, { session: string }>): void {

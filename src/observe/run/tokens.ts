@@ -28,6 +28,9 @@ interface Answered extends Knock {
 /** More instances than so many that take turns are not all met. */
 const mostRounds = 8;
 
+/** Most often where a door has just opened, or is about to: each knock is work for the target as well. */
+const [soonMs, seldomMs] = [50, 400];
+
 /** Apart from the numbers of what the auditor says in preflight. */
 const firstProbe = 1_000;
 
@@ -41,8 +44,10 @@ export interface TokenOptions {
   readonly others: readonly Member[];
   /** How long one door may take to answer. */
   readonly knockWithinMs: number;
-  /** Between two rounds. */
-  readonly pauseMs: () => number;
+  /** Between two rounds. `calm`: so many in a row were answered, with nothing done to the target meanwhile. */
+  readonly pauseMs: (calm: number) => number;
+  /** How many steps of disruptions there have been. */
+  readonly steps: () => number;
   readonly signal: AbortSignal;
   readonly redactor: Redactor;
   readonly note: (text: string) => void;
@@ -63,7 +68,8 @@ export function tokensOf(stage: Stage, { furniture, crew, board }: Ground): Toke
     ...{ run: setup.run, client: setup.client, furniture, auditor, signal, others: crew.connected },
     ...{ knockWithinMs: 2_000, redactor: recorder.redactor },
     // Somebody who deploys by hand may take a while to begin.
-    pauseMs: () => (board.struck ? 50 : 250),
+    pauseMs: (calm) => (board.struck ? Math.min(soonMs * 2 ** calm, seldomMs) : 250),
+    steps: () => board.steps,
     note: (text) => recorder.run({ kind: 'note', text }),
   });
 }
@@ -139,9 +145,13 @@ export class Tokens {
     const stop = new AbortController();
     const stopped = eitherOf([stop.signal, this.options.signal]);
     const loops = this.#doors.map(async (door) => {
+      let calm = 0;
       while (!stopped.aborted) {
-        await this.#knockAt(door, stopped);
-        await rest(this.options.pauseMs(), stopped).catch(() => undefined);
+        const steps = this.options.steps();
+        const answers = await this.#knockAt(door, stopped);
+        const isAnswered = answers.every((answer) => answer.let !== 'no-answer');
+        calm = isAnswered && steps === this.options.steps() ? calm + 1 : 0;
+        await rest(this.options.pauseMs(calm), stopped).catch(() => undefined);
       }
     });
     return async () => {
