@@ -1,5 +1,5 @@
 import type { MessageId } from '../../history/events.js';
-import { MessageSet } from '../facts/names.js';
+import { MessageSet } from '../facts/message-set.js';
 import { reads } from '../facts/reads.js';
 import { timeline } from '../facts/timeline.js';
 import type { Context } from '../port.js';

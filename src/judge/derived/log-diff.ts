@@ -1,5 +1,6 @@
 import type { EventOf } from '../../history/events.js';
-import { MessageSet, type Names } from '../facts/names.js';
+import { MessageSet } from '../facts/message-set.js';
+import type { Names } from '../facts/names.js';
 import { isComplete, reads, type Read, type RoomReads } from '../facts/reads.js';
 import type { StoredEntries } from '../facts/stored.js';
 import { once } from '../once.js';
