@@ -56,12 +56,7 @@ function headline(verdict: Verdict, story: Story, look: Look): string[] {
 function sentence(verdict: Verdict, story: Story): string {
   const of = verdict.tests.length;
   const failed = verdict.tests.filter(({ outcome }) => outcome === 'fail').map(({ id }) => id);
-  const what = verdict.disruptions
-    .map(
-      ({ type, services }) =>
-        `the ${titleOf(type)}${services.length > 0 ? ` of ${services.join(', ')}` : ''}`,
-    )
-    .join(' and ');
+  const what = disruptionsInWords(verdict.disruptions);
   const reason = verdict.reason === undefined ? '' : `: ${verdict.reason}`;
   if (verdict.outcome === 'fail')
     return `${failed.length} of ${of} failed: ${failed.join(', ')}${reason && `; ${verdict.reason ?? ''}`}`;
@@ -69,6 +64,18 @@ function sentence(verdict: Verdict, story: Story): string {
     return `${story.judged} of ${of} judged: user sessions outlasted ${what || 'it'}${reason && `; ${verdict.reason ?? ''}`}`;
   }
   return verdict.outcome === 'skipped' ? `nothing was judged${reason}` : `it cannot be said${reason}`;
+}
+
+/** Each in its turn; the same several times in a row is told once. */
+function disruptionsInWords(disruptions: Verdict['disruptions']): string {
+  const runs: { readonly words: string; times: number }[] = [];
+  for (const { type, services } of disruptions) {
+    const words = `the ${titleOf(type)}${services.length > 0 ? ` of ${services.join(', ')}` : ''}`;
+    const last = runs.at(-1);
+    if (last?.words === words) last.times += 1;
+    else runs.push({ words, times: 1 });
+  }
+  return runs.map(({ words, times }) => (times === 1 ? words : `${words} (${times} times)`)).join(' and ');
 }
 
 function failure(cause: Cause, look: Look): string[] {

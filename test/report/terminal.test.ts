@@ -33,6 +33,15 @@ describe('the report for a terminal', () => {
     `);
   });
 
+  it('tells what was done several times in a row once, with how often', () => {
+    const [once] = verdict().disruptions;
+    if (!once) throw new Error('expected a disruption in the sample');
+    const disruptions = [once, once, { ...once, type: 'crash' }, once];
+    expect(terminal(verdict({ disruptions }), { width: 200 })).toContain(
+      'outlasted the restart of backend (2 times) and the crash of backend and the restart of backend\n',
+    );
+  });
+
   it('tells a failure first: what, to whom, when, and what follows from it', () => {
     expect(terminal(lossy(), { width: 90 })).toMatchInlineSnapshot(`
       "  FAIL  1 of 3 failed: continuity

@@ -11,6 +11,7 @@ import type { Furniture } from './setup.js';
 import type { Member } from './member.js';
 import type { Board } from './board.js';
 import type { Crew } from './crew.js';
+import { Pace } from './pace.js';
 import { rest, type Stage } from './stage.js';
 
 /** A token that is tried at the doors; null: none at all. `label` is its name in the history. */
@@ -28,9 +29,6 @@ interface Answered extends Knock {
 /** More instances than so many that take turns are not all met. */
 const mostRounds = 8;
 
-/** Most often where a door has just opened, or is about to: each knock is work for the target as well. */
-const [soonMs, seldomMs] = [50, 400];
-
 /** Apart from the numbers of what the auditor says in preflight. */
 const firstProbe = 1_000;
 
@@ -44,10 +42,8 @@ export interface TokenOptions {
   readonly others: readonly Member[];
   /** How long one door may take to answer. */
   readonly knockWithinMs: number;
-  /** Between two rounds. `calm`: so many in a row were answered, with nothing done to the target meanwhile. */
-  readonly pauseMs: (calm: number) => number;
-  /** How many steps of disruptions there have been. */
-  readonly steps: () => number;
+  /** How often a door is knocked at: a new one for each. */
+  readonly pace: () => Pick<Pace, 'after'>;
   readonly signal: AbortSignal;
   readonly redactor: Redactor;
   readonly note: (text: string) => void;
@@ -67,9 +63,7 @@ export function tokensOf(stage: Stage, { furniture, crew, board }: Ground): Toke
   return new Tokens({
     ...{ run: setup.run, client: setup.client, furniture, auditor, signal, others: crew.connected },
     ...{ knockWithinMs: 2_000, redactor: recorder.redactor },
-    // Somebody who deploys by hand may take a while to begin.
-    pauseMs: (calm) => (board.struck ? Math.min(soonMs * 2 ** calm, seldomMs) : 250),
-    steps: () => board.steps,
+    pace: () => new Pace(board),
     note: (text) => recorder.run({ kind: 'note', text }),
   });
 }
@@ -145,13 +139,11 @@ export class Tokens {
     const stop = new AbortController();
     const stopped = eitherOf([stop.signal, this.options.signal]);
     const loops = this.#doors.map(async (door) => {
-      let calm = 0;
+      const pace = this.options.pace();
       while (!stopped.aborted) {
-        const steps = this.options.steps();
         const answers = await this.#knockAt(door, stopped);
         const isAnswered = answers.every((answer) => answer.let !== 'no-answer');
-        calm = isAnswered && steps === this.options.steps() ? calm + 1 : 0;
-        await rest(this.options.pauseMs(calm), stopped).catch(() => undefined);
+        await rest(pace.after(isAnswered), stopped).catch(() => undefined);
       }
     });
     return async () => {
