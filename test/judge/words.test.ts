@@ -7,6 +7,8 @@ describe('words for people', () => {
     expect(count(1, 'message')).toBe('1 message');
     expect(count(1_204, 'message')).toBe('1,204 messages');
     expect(count(0, 'delivery', 'deliveries')).toBe('0 deliveries');
+    expect(count(12_345, 'message')).toBe('12,345 messages');
+    expect(count(1_234_567, 'message')).toBe('1,234,567 messages');
   });
 
   it('lists a few by name, and says how many more there are', () => {
@@ -37,6 +39,7 @@ describe('words for people', () => {
     expect(span([40, 40.2])).toBe('40 ms');
     expect(span([40, 2_000])).toBe('40 ms–2 s');
     expect(span([61_000, 125_000])).toBe('1 min 1 s–2 min 5 s');
+    expect(span([40_000, 65_000])).toBe('40 s–1 min 5 s');
   });
 
   it('begins a sentence with a capital', () => {
