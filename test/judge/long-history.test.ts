@@ -75,7 +75,7 @@ describe('a long history', () => {
     });
     expect(resultOf(judge(story), 'log-kept')).toMatchObject({
       outcome: 'fail',
-      summary: /^1 acknowledged message vanished from r1/,
+      summary: expect.stringMatching(/^1 acknowledged message vanished from r1/),
     });
   });
 

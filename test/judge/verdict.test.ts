@@ -122,10 +122,13 @@ describe('the end of a history', () => {
 
   it('is never better than unknown without one, and says so', () => {
     const verdict = judge(without(right, ({ kind }) => kind === 'end'));
-    expect(verdict).toMatchObject({ outcome: 'unknown', reason: /breaks off without an end/ });
+    expect(verdict).toMatchObject({
+      outcome: 'unknown',
+      reason: expect.stringMatching(/breaks off without an end/),
+    });
     expect(resultOf(verdict, 'messages-lost')).toMatchObject({
       outcome: 'unknown',
-      summary: /^The history breaks off without an end, so this is not proved: /,
+      summary: expect.stringMatching(/^The history breaks off without an end, so this is not proved: /),
     });
     expect(resultOf(verdict, 'connection-was-lost').outcome).toBe('pass');
   });
