@@ -1,6 +1,5 @@
 /** Numbers of the catalogue that no check catches, each with the reason. */
 export const unseen: Readonly<Record<number, string>> = {
-  27: 'Not a failure: who got no answer cannot know. Such messages are counted as unsure, and may appear once.',
   48: 'Sessions of a run do not answer each other’s messages, so no history has a reply and what it answers.',
   49: 'Times that a service gives its messages are not in a history: clocks of another machine prove nothing.',
   59: 'What an assistant’s tools did is not seen from outside; that an answer stands twice or never is (50 to 58).',

@@ -242,6 +242,28 @@ describe('messages-duplicated', () => {
     expect(found).toMatchObject({ outcome: 'pass', figures: { askedFor: 1 } });
   });
 
+  it('tells of messages that were never answered how many can be seen, and fails where one is there twice', () => {
+    const ack = find(right, 'ack', ({ message }) => message === receipt.message);
+    const unanswered = changing(right, (event) => {
+      if (event !== ack) return event;
+      const { t, session, message } = ack;
+      return { t, session, kind: 'unsure', message, reason: 'the connection was lost' };
+    });
+    const found = result(unanswered, 'messages-duplicated');
+    expect(found).toMatchObject({ outcome: 'pass', figures: { indeterminate: 1, indeterminateSeen: 1 } });
+    expect(found.summary).toMatch(/; 1 message that was never answered can be seen, once$/);
+    const unseen = without(
+      unanswered,
+      (event) => (event.kind === 'receive' || event.kind === 'stored') && event.message === receipt.message,
+    );
+    expect(result(unseen, 'messages-duplicated').figures).toMatchObject({
+      indeterminate: 1,
+      indeterminateSeen: 0,
+    });
+    const twice = adding(unanswered, { ...receipt, t: receipt.t + 5 });
+    expect(result(twice, 'messages-duplicated').outcome).toBe('fail');
+  });
+
   it('fails when an old connection is still alive and both receive', () => {
     const close = find(right, 'close', ({ session, code }) => session === '2' && code === 1012);
     const twin = { ...receipt, t: receipt.t + 5, conn: 1, position: '100000' };

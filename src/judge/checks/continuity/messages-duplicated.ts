@@ -6,12 +6,13 @@ import {
   type Fault,
   type StoredTwice,
 } from '../../derived/repeats.js';
+import { indeterminateOf } from '../../derived/indeterminate.js';
 import type { TakenForNew } from '../../derived/taken-for-new.js';
 import { messages } from '../../facts/messages.js';
 import { reads } from '../../facts/reads.js';
 import { fail, messageCause, pass, present, unknown } from '../../finding.js';
 import type { Finding } from '../../port.js';
-import { count, listed, sessionsInWords } from '../../words.js';
+import { agree, count, listed, sessionsInWords } from '../../words.js';
 import { defineCheck } from '../define.js';
 
 const faults: Readonly<Record<Fault, string>> = {
@@ -44,14 +45,14 @@ export const messagesDuplicated = defineCheck({
   about: {
     question: 'Did every message arrive once, and is it stored once?',
     seenBy:
-      'By the tag in the text, never by a flag of the protocol. A repeat is the fault of the service if it came twice on one connection, if its number is not after the cursor that the session sent when it joined on that connection (where positions are no numbers: if the session had it before it sent that cursor), if an older connection of the session was still alive, or if a session that sent a cursor is given what it has under another number or id. Where the contract has idempotency, a message that was sent again under the same id and was acknowledged, or delivered to one reader, under two numbers or two ids was taken for a new one, whether or not a log can be read. Any other repeat was asked for by the client. One message at two places of the stored log, under two ids or numbers, was stored twice.',
+      'By the tag in the text, never by a flag of the protocol. A repeat is the fault of the service if it came twice on one connection, if its number is not after the cursor that the session sent when it joined on that connection (where positions are no numbers: if the session had it before it sent that cursor), if an older connection of the session was still alive, or if a session that sent a cursor is given what it has under another number or id. Where the contract has idempotency, a message that was sent again under the same id and was acknowledged, or delivered to one reader, under two numbers or two ids was taken for a new one, whether or not a log can be read. Any other repeat was asked for by the client. One message at two places of the stored log, under two ids or numbers, was stored twice. A message whose sender never learned what became of it may be there or not, and is there once at most: how many of those were seen is told, and no failure.',
     causes: [storedAgain, fromCursor, overlap, twin],
     next: [
       look,
       'Keep the id that the client gives a message under a unique key, and answer a retry with the first result.',
       'Where repeats are part of the promise, say `atLeastOnce()` in the contract.',
     ],
-    modes: [16, 25, 26],
+    modes: [16, 25, 26, 27],
   },
   needs: [],
   uses: [messages, reads],
@@ -61,17 +62,24 @@ export const messagesDuplicated = defineCheck({
     const found = duplicatesOf(context);
     const { takenForNew, received, askedFor, stored } = found;
     const { received: receipts } = context.facts(messages).totals();
+    const indeterminate = indeterminateOf(context);
     const figures = {
       receipts,
       takenForNew: takenForNew.length,
       received: received.length,
       stored: stored.length,
       askedFor,
+      indeterminate: indeterminate.all,
+      indeterminateSeen: indeterminate.seen,
     };
     if (takenForNew.length + received.length + stored.length > 0) return shown(found, figures);
     if (receipts === 0) return unknown('Nobody received anything, so nothing could come twice', { figures });
     const aside = askedFor === 0 ? '' : `; ${count(askedFor, 'repeat')} had been asked for by the client`;
-    return pass(`${count(receipts, 'receipt')}, none of them a repeat${aside}`, { figures });
+    const doubt =
+      indeterminate.seen === 0
+        ? ''
+        : `; ${count(indeterminate.seen, 'message')} that ${agree(indeterminate.seen, 'was', 'were')} never answered can be seen, once`;
+    return pass(`${count(receipts, 'receipt')}, none of them a repeat${aside}${doubt}`, { figures });
   },
 });
 
