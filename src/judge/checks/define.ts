@@ -1,6 +1,7 @@
+import { inWords } from '../../base/duration.js';
 import { aboutIt } from '../derived/noun.js';
 import { connections } from '../facts/connections.js';
-import { timeline } from '../facts/timeline.js';
+import { stalledBetween, timeline } from '../facts/timeline.js';
 import { unknown } from '../finding.js';
 import type { Check, Context, End, Finding, Projection } from '../port.js';
 import { sentence } from '../words.js';
@@ -31,7 +32,7 @@ export function defineCheck(description: Description): Check {
         const found = { ...told, summary: aboutIt(context, told.summary) };
         if (found.outcome !== 'pass') return found;
         const objection = struck(context)
-          ? endObjection(passesOn, end)
+          ? (endObjection(passesOn, end) ?? stallObjection(context, end))
           : 'nothing was disrupted in this history';
         return objection === null
           ? found
@@ -44,6 +45,16 @@ export function defineCheck(description: Description): Check {
 /** Was anything done to the target at all? Without it, nothing can have outlasted it. */
 function struck(context: Context): boolean {
   return context.facts(timeline).disruptions.some(({ struckAt }) => struckAt !== null);
+}
+
+/** Who slept through most of it has not seen it. */
+function stallObjection(context: Context, end: End): string | null {
+  const view = context.facts(timeline);
+  const begin = view.phaseAt('establish') ?? 0;
+  const until = end?.t ?? view.stalls.at(-1)?.to ?? begin;
+  const stalledMs = stalledBetween(view, begin, until);
+  if (stalledMs <= (until - begin) / 2) return null;
+  return `this program itself stood still for ${inWords(stalledMs)} of ${inWords(until - begin)}`;
 }
 
 function endObjection(passesOn: Description['passesOn'], end: End): string | null {

@@ -1,7 +1,7 @@
 import type { Event, EventOf } from '../../history/events.js';
 import { firstAttemptAt, type Message } from '../facts/message.js';
 import { messages, type Ledger } from '../facts/messages.js';
-import { heldBetween, timeline, type Restart, type Timeline } from '../facts/timeline.js';
+import { heldBetween, stalledBetween, timeline, type Restart, type Timeline } from '../facts/timeline.js';
 import { once } from '../once.js';
 import type { Context } from '../port.js';
 import { readyAfter } from './blows.js';
@@ -84,8 +84,9 @@ function restartOf(view: Timeline, disruption: number, restart: Restart): Servic
 }
 
 /**
- * Our own stalls may have made us see the beginning late (it took longer), or the end late (it took less). What the target was kept
- * from working on purpose is nobody's time.
+ * Our own stalls may have made us see the beginning late (it took longer), or the end late (it took less); and what we had to do in
+ * between, such as to connect or to start the process, was late by as long as we stood still. What the target was kept from working on
+ * purpose is nobody's time.
  */
 function widened(view: Timeline, from: number, to: number, spacing = 0): Timing {
   const ms = lasting(view, from, to);
@@ -93,7 +94,8 @@ function widened(view: Timeline, from: number, to: number, spacing = 0): Timing 
     const stall = view.stalls.find((one) => one.from <= t && t <= one.to);
     return stall ? t - stall.from : 0;
   };
-  return { ms, atLeast: Math.max(0, ms - lateAt(to) - spacing), atMost: ms + lateAt(from) };
+  const atLeast = Math.max(0, ms - stalledBetween(view, from, to) - spacing);
+  return { ms, atLeast, atMost: ms + lateAt(from) };
 }
 
 const lasting = (view: Timeline, from: number, to: number) => to - from - heldBetween(view, from, to);

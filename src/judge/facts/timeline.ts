@@ -246,12 +246,20 @@ export function wholeAgainAt(view: Timeline): number {
 export function heldBetween({ disruptions }: Timeline, from: number, to: number): number {
   const holds = disruptions
     .flatMap(({ restarts }) => restarts)
-    .flatMap(({ held, released }) => (held ? [{ from: held.t, to: released?.t ?? Infinity }] : []))
-    .sort((one, other) => one.from - other.from);
+    .flatMap(({ held, released }) => (held ? [{ from: held.t, to: released?.t ?? Infinity }] : []));
+  return coveredBetween(holds, from, to);
+}
+
+/** How much of that time this program itself stood still, in ms. */
+export const stalledBetween = ({ stalls }: Timeline, from: number, to: number): number =>
+  coveredBetween(stalls, from, to);
+
+/** What several of them cover counts once. */
+function coveredBetween(stretches: readonly Stretch[], from: number, to: number): number {
   let [sum, counted] = [0, from];
-  for (const hold of holds) {
-    const begin = Math.max(hold.from, counted);
-    const end = Math.min(hold.to, to);
+  for (const stretch of [...stretches].sort((one, other) => one.from - other.from)) {
+    const begin = Math.max(stretch.from, counted);
+    const end = Math.min(stretch.to, to);
     if (end <= begin) continue;
     sum += end - begin;
     counted = end;

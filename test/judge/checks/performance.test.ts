@@ -1,11 +1,65 @@
 import { describe, expect, it } from 'vitest';
 import { exactlyOnce } from '../../../src/contract/contracts.js';
 import { result } from '../result.js';
-import { adding, changing, find, judge, resultOf, Story, under, without } from '../story.js';
+import {
+  adding,
+  changing,
+  find,
+  having,
+  judge,
+  resultOf,
+  Story,
+  under,
+  without,
+  type Told,
+} from '../story.js';
 
 const right = new Story();
 const { signal, ready, end, settle } = right.at;
 const withBudget = (budgets: Parameters<typeof exactlyOnce>[0]) => under(right, exactlyOnce(budgets));
+
+describe('this program, when it stands still', () => {
+  const late = under(right, exactlyOnce({ budgets: { totalMs: end - 400 } }));
+  const stalling = (...all: readonly [t: number, ms: number][]) =>
+    adding(late, ...all.map(([t, ms]) => ({ t, kind: 'stall', ms }) as const));
+
+  it('makes it unknown whether a run that was too long would have been but for that', () => {
+    expect(result(stalling([2_000, 350]), 'total').outcome).toBe('fail');
+    expect(result(stalling([1_000, 250], [2_000, 250]), 'total')).toMatchObject({
+      outcome: 'unknown',
+      figures: { stalledMs: 500 },
+      summary: expect.stringMatching(/of which this program itself stood still for 500 ms$/),
+    });
+    // What two writers of one history were still at together counts once.
+    expect(result(stalling([2_000, 350], [2_000, 300]), 'total')).toMatchObject({
+      outcome: 'fail',
+      figures: { stalledMs: 350 },
+    });
+  });
+
+  it('may have been late with what it had to do itself while the target restarted', () => {
+    const budget = withBudget({ budgets: { restartMs: 150 } });
+    expect(result(adding(budget, { t: signal + 60, kind: 'stall', ms: 25 }), 'restart').outcome).toBe('fail');
+    expect(result(adding(budget, { t: signal + 80, kind: 'stall', ms: 55 }), 'restart').outcome).toBe(
+      'unknown',
+    );
+  });
+
+  it('has proved nothing that it slept through, and hides no failure', () => {
+    const asleep = (told: Told) => adding(told, { t: end - 1, kind: 'stall', ms: end - 1_000 });
+    const verdict = judge(asleep(right));
+    expect(verdict.outcome).toBe('unknown');
+    expect(having(verdict, 'pass')).toEqual([]);
+    expect(resultOf(verdict, 'messages-lost').summary).toMatch(
+      /^This program itself stood still for 2 s of 2.91 s, so this is not proved: /,
+    );
+    const receipt = find(right, 'receive', ({ session, room }) => session === '2' && room === 'r1');
+    const lossy = without(right, (event) => event === receipt);
+    expect(result(asleep(lossy), 'messages-lost').outcome).toBe('fail');
+    const dozing = adding(right, { t: end - 1, kind: 'stall', ms: 1_200 });
+    expect(judge(dozing).outcome).toBe('pass');
+  });
+});
 
 describe('restart', () => {
   it('is measured from the first signal to the first look that finds the new instance ready', () => {

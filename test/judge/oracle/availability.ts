@@ -1,7 +1,7 @@
 import { promisedAt, sentIn } from './messages.js';
 import { concernedIn, type Concerned } from './restart.js';
 import { blowIn } from './restart.js';
-import { provided, type Oracle, type Told } from './reading.js';
+import { provided, stalledIn, type Oracle, type Told } from './reading.js';
 
 /** A user has noticed. */
 const servedWithinMs = 1_000;
@@ -20,9 +20,13 @@ const saidBy = (told: Told, session: string, isCanary: boolean): Sent[] =>
     .filter(({ purpose }) => purpose !== 'probe')
     .map(({ due, message }) => {
       const answeredAt = promisedAt(told, message);
-      return { due, answeredAt, isServed: answeredAt - due <= servedWithinMs };
+      return { due, answeredAt, isServed: servedIn(told, due, answeredAt) <= servedWithinMs };
     })
     .sort((one, other) => one.due - other.due);
+
+/** How long a user waited, but for what this program slept. */
+const servedIn = (told: Told, due: number, answeredAt: number) =>
+  answeredAt === Infinity ? Infinity : answeredAt - due - stalledIn(told, due, answeredAt);
 
 /** Per session: from the first due time that was not served to the first that was again, with its bounds. */
 function downtimeOf(told: Told, one: Concerned, begin: number) {

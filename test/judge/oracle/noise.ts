@@ -118,6 +118,16 @@ export const noises: Readonly<Record<string, Noise>> = {
   'no pipelining': (told) => under(told, exactlyOnce({ pipelining: false })),
   'no idempotency': (told) => under(told, exactlyOnce({ idempotent: false })),
   'a loss that is expected': (told) => under(told, exactlyOnce({ connectionLost: 'expected' })),
+  'a stall': (told, share) =>
+    adding(told, { t: 1_200 + 500 * share, kind: 'stall', ms: 60 + 300 * ((share * 10) % 1) }),
+  'a stall where it counts': (told, share) => {
+    const one = at([...ofKind(told, 'close'), ...ofKind(told, 'ready'), ...ofKind(told, 'probe')], share);
+    return one ? adding(told, { t: one.t + 20 * ((share * 10) % 1), kind: 'stall', ms: 55 }) : told;
+  },
+  'a program that sleeps': (told, share) => {
+    const end = at(ofKind(told, 'end'), 0)?.t ?? 3_000;
+    return adding(told, { t: end - 1, kind: 'stall', ms: end * (0.3 + share / 2) });
+  },
   'narrow budgets': (told, share) => {
     const ms = 600 * share;
     return under(

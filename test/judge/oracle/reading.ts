@@ -59,11 +59,32 @@ export const residents = remembered((told): string[] => {
 export const phaseAt = (told: Told, phase: EventOf<'phase'>['phase']): number =>
   of(told, 'phase', (event) => event.phase === phase)[0]?.t ?? Infinity;
 
-/** Without an end, what rests on absence is not proved; without a blow, nothing is. */
+/** How many ms of that time this program stood still: counted one by one, so times are taken for whole ones. */
+export function stalledIn(told: Told, from: number, to: number): number {
+  const stalls = of(told, 'stall').map(({ t, ms }) => ({ from: t - ms, to: t }));
+  const edges = [from, to, ...stalls.flatMap((stall) => [stall.from, stall.to])]
+    .filter((t) => t >= from && t <= to)
+    .sort((one, other) => one - other);
+  return edges.reduce((sum, edge, index) => {
+    const next = edges[index + 1] ?? edge;
+    const isStill = stalls.some((stall) => stall.from <= edge && next <= stall.to);
+    return isStill ? sum + next - edge : sum;
+  }, 0);
+}
+
+/** It stood still for more than half of the time from when sessions were let in. */
+function isAsleep(told: Told): boolean {
+  const begin = phaseAt(told, 'establish');
+  const from = begin === Infinity ? 0 : begin;
+  const until = endOf(told)?.t ?? of(told, 'stall').at(-1)?.t ?? from;
+  return stalledIn(told, from, until) > (until - from) / 2;
+}
+
+/** Without an end, what rests on absence is not proved; without a blow, or by who slept, nothing is. */
 export function provided(told: Told, rests: 'absence' | 'presence', says: Says): Says {
   if (says !== 'pass') return says;
   const isOf = (wanted: (step: string) => boolean) => of(told, 'disruption').some(({ step }) => wanted(step));
   const isStruck = isOf((step) => step === 'begin') && isOf((step) => step !== 'begin' && step !== 'failed');
-  if (!isStruck) return 'unknown';
+  if (!isStruck || isAsleep(told)) return 'unknown';
   return rests === 'absence' && !isCompleted(told) ? 'unknown' : 'pass';
 }

@@ -2,7 +2,7 @@ import { missesIn } from './delivery.js';
 import { attemptedAt, attemptsOf, acksOf, promisedAt, receiptsIn, senderOf, sentIn } from './messages.js';
 import { blowIn, concernedIn, cutsOf, heldBy, intervalOf, isGone, isProved } from './restart.js';
 import { isThereAtTheEnd, readyIn, wholeAt, type Concerned } from './restart.js';
-import { isCompleted, least, most, of, provided } from './reading.js';
+import { isCompleted, least, most, of, provided, stalledIn } from './reading.js';
 import type { Oracle, Says, Told } from './reading.js';
 
 export const isMissing = (told: Told, { session, back }: Concerned) =>
@@ -80,12 +80,17 @@ function isOfEarlier(told: Told, session: string, conn: number, message: string)
   });
 }
 
-/** A time against a budget, where this program itself never stood still. */
+/** A time against a budget. */
 const against = (budgetMs: number, times: readonly { atLeast: number; atMost: number }[]): Says => {
   if (times.some(({ atLeast }) => atLeast > budgetMs)) return 'fail';
   return times.some(({ atMost }) => atMost > budgetMs) ? 'unknown' : 'pass';
 };
-const exactly = (ms: number) => ({ atLeast: ms, atMost: ms });
+/** As it was seen; less by what this program stood still, more by what it may have missed of the beginning. */
+function between(told: Told, from: number, to: number) {
+  const missed = of(told, 'stall', ({ t, ms }) => t - ms <= from && from <= t)[0];
+  const late = missed ? from - (missed.t - missed.ms) : 0;
+  return { atLeast: to - from - stalledIn(told, from, to), atMost: to - from + late };
+}
 
 /** Nobody's return can be timed. */
 function untimed(told: Told): Says {
@@ -95,7 +100,7 @@ function untimed(told: Told): Says {
 
 const reconnectTime: Oracle = (told) => {
   const times = struckIn(told).flatMap(({ lostAt, back }) =>
-    back && lostAt !== null ? [exactly(back.readyAt - lostAt)] : [],
+    back && lostAt !== null ? [between(told, lostAt, back.readyAt)] : [],
   );
   const { reconnectMs } = told.header.contract.budgets;
   return provided(told, 'absence', times.length > 0 ? against(reconnectMs, times) : untimed(told));
@@ -124,15 +129,15 @@ function recoveryOf(told: Told, { session, lostAt, back }: Concerned) {
       t >= back.readyAt &&
       attemptedAt(told, message ?? '') < back.readyAt,
   );
-  return [exactly(most([back.readyAt + trip, ...missed.map(({ t }) => t)]) - lostAt)];
+  return [between(told, lostAt, most([back.readyAt + trip, ...missed.map(({ t }) => t)]))];
 }
 
 const restart: Oracle = (told) => {
   if (isGone(told)) return 'fail';
   const [blow, ready] = [blowIn(told), readyIn(told)];
   if (!blow || !ready) return 'unknown';
-  const ms = ready.t - blow.struckAt;
-  const time = { atLeast: Math.max(0, ms - ready.spacing), atMost: ms };
+  const seen = between(told, blow.struckAt, ready.t);
+  const time = { ...seen, atLeast: seen.atLeast - ready.spacing };
   return provided(told, 'presence', against(told.header.contract.budgets.restartMs, [time]));
 };
 

@@ -1,7 +1,7 @@
 import { attemptedAt, promisedAt, receiptsOf, senderOf, sentIn } from './messages.js';
 import { isMissing, isNobodyHarmed } from './returning.js';
 import { blowIn, concernedIn, isEarly, isGone, isThereAtTheEnd, type Concerned } from './restart.js';
-import { endOf, isCompleted, of, provided, type Oracle, type Told } from './reading.js';
+import { endOf, isCompleted, of, provided, stalledIn, type Oracle, type Told } from './reading.js';
 
 /** After its return something got through to it, and of others' canaries at least one. */
 const cameBack: Oracle = (told) => {
@@ -80,7 +80,9 @@ const exitCode: Oracle = (told) => {
 const total: Oracle = (told) => {
   const end = endOf(told);
   if (end?.how !== 'completed') return 'unknown';
-  return provided(told, 'presence', end.t <= told.header.contract.budgets.totalMs ? 'pass' : 'fail');
+  const { totalMs } = told.header.contract.budgets;
+  if (end.t > totalMs && end.t - stalledIn(told, 0, end.t) <= totalMs) return 'unknown';
+  return provided(told, 'presence', end.t <= totalMs ? 'pass' : 'fail');
 };
 
 export const sessions: Readonly<Record<string, Oracle>> = {
