@@ -6,7 +6,7 @@ const checks = new Set(
   `identity-kept no-second-login came-back close-code exit-code accepted-before accepted-after not-expired refresh-works
   revoked-refused forged-refused secrets-hidden connection-was-lost reconnected reconnect-time resumed-honestly messages-lost
   messages-duplicated messages-reordered messages-altered messages-leaked messages-phantom log-kept thread-continues
-  answers-complete answers-continuous answers-cancelled
+  answers-complete answers-continuous answers-cancelled requests-finished
   user-data session-data chat-log no-record-changed routed-to-ready any-instance moved-once spread idle-time-out
   across-instances restart recovery reconnect total availability`.split(/\s+/),
 );
