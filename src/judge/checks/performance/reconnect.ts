@@ -2,6 +2,7 @@ import { againstBudget } from '../../derived/budget.js';
 import { reconnectsTimed } from '../../derived/timed.js';
 import { reconnectsOf, type Split } from '../../derived/timings.js';
 import { unrestored } from '../../derived/unrestored.js';
+import { round } from '../../finding.js';
 import type { Context } from '../../port.js';
 import { defineCheck } from '../define.js';
 
@@ -35,7 +36,7 @@ export const reconnect = defineCheck({
 /** The longest of each part, in ms. */
 function partsOf(context: Context): Readonly<Record<string, number>> {
   const splits = reconnectsOf(context).map(({ split }) => split);
-  const most = (part: keyof Split) => Math.max(...splits.map((split) => split[part]));
+  const most = (part: keyof Split) => round(Math.max(...splits.map((split) => split[part])));
   return {
     downMs: most('down'),
     waitingMs: most('waiting'),
