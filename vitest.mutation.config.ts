@@ -24,6 +24,7 @@ export default defineConfig({
     ],
     // They judge hundreds of drawn histories each. What they kill is killed by what states one behaviour, or it counts as alive.
     exclude: ['test/judge/oracle/**', 'test/judge/{properties,mutations,hostile}.test.ts'],
+    runner: './scripts/mutation/likely-first.ts',
     isolate: false,
     // On a busy machine a slow test would be taken for a killed mutant. Stryker itself ends the loops that never end.
     testTimeout: 0,

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { ThreadsPoolWorker, type PoolOptions, type PoolWorker, type WorkerRequest } from 'vitest/node';
 
 type Callback = (message: unknown) => void;
@@ -49,9 +50,29 @@ export class KeptThread implements PoolWorker {
 
   /** Vitest asks a thread to clean up before it ends: this one does not end. */
   send(message: WorkerRequest): void {
+    if (message.type === 'run') return this.#thread?.send(this.#likelyFirst(message));
     if (message.type !== 'stop') return this.#thread?.send(message);
     const stopped = { type: 'stopped', __vitest_worker_response__: true };
     for (const [event, callback] of this.#listeners) if (event === 'message') callback(stopped);
+  }
+
+  /** Tests in folders and files that are named like the one that was changed come first; see `likely-first.ts`. */
+  #likelyFirst<R extends WorkerRequest & { type: 'run' }>(message: R): R {
+    const { related } = this.#options.project.vitest.config;
+    const [file, other] = related ?? [];
+    if (file === undefined || other !== undefined) return message;
+    const { name: mutated, dir } = path.parse(file);
+    const rank = ({ filepath }: { readonly filepath: string }) =>
+      filepath.includes(mutated) ? 0 : filepath.includes(path.basename(dir)) ? 1 : 2;
+    const { files, providedContext, ...context } = message.context;
+    return {
+      ...message,
+      context: {
+        ...context,
+        files: [...files].sort((one, two) => rank(one) - rank(two)),
+        providedContext: { ...providedContext, mutated },
+      },
+    };
   }
 
   deserialize(data: unknown): unknown {
