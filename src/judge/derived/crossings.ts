@@ -1,10 +1,9 @@
 import type { EventOf } from '../../history/events.js';
 import { connections, type Connection, type Line, type Refusal } from '../facts/connections.js';
-import { firstAckAt } from '../facts/message.js';
-import { messages } from '../facts/messages.js';
 import { seatsOf } from '../facts/seats.js';
 import { once } from '../once.js';
 import type { Context } from '../port.js';
+import { acknowledgedOf } from './acknowledged.js';
 import { absenceOver, absencesOf, type Absence } from './absences.js';
 import { deliveriesOf, type Miss } from './deliveries.js';
 
@@ -51,12 +50,12 @@ const endOf = ({ joins, ready }: Connection, room: string) =>
 
 /** The acknowledged messages that passed by while it was away, with the absence that each fell into. */
 function owedIn(context: Context, line: Line): { readonly absence: Absence; readonly room: string }[] {
-  const absences = new Map([...line.stays.keys()].map((room) => [room, absencesOf(line, room)] as const));
-  return [...context.facts(messages).messages.values()].flatMap((message) => {
-    const room = message.send?.room ?? '';
-    if (message.sender === line.session || firstAckAt(message) === null) return [];
-    const absence = absenceOver(absences.get(room) ?? [], message);
-    return absence ? [{ absence, room }] : [];
+  return [...line.stays.keys()].flatMap((room) => {
+    const absences = absencesOf(line, room);
+    return (acknowledgedOf(context).get(room) ?? []).flatMap((message) => {
+      const absence = message.sender === line.session ? null : absenceOver(absences, message);
+      return absence ? [{ absence, room }] : [];
+    });
   });
 }
 

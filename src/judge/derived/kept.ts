@@ -9,6 +9,7 @@ import { seatsOf } from '../facts/seats.js';
 import type { StoredEntries } from '../facts/stored.js';
 import { once } from '../once.js';
 import type { Context } from '../port.js';
+import { acknowledgedOf } from './acknowledged.js';
 
 /** Acknowledged before a complete cold read began, and not in it. */
 export interface Vanished {
@@ -31,7 +32,7 @@ export interface Kept {
 
 /** What of the acknowledged the target still stores. Source: semantics, "vanished" and "newcomer". */
 export const keptOf = once((context): Kept => {
-  const byRoom = acknowledgedByRoom(context);
+  const byRoom = acknowledgedOf(context);
   const rooms = new Set([...byRoom.keys(), ...context.facts(messages).retired.rooms()]);
   const kept = [...rooms].map((room) => keptIn(context, room, byRoom.get(room) ?? []));
   return {
@@ -66,17 +67,6 @@ function keptIn(context: Context, room: string, acknowledged: readonly Message[]
   const damaged = its.after.reduce((sum, { entries }) => sum + damagedAmong(entries), 0);
   const amount = [...old.values()].reduce((sum, { size }) => sum + size, judged.length);
   return { judged: amount, vanished: [...gone, ...vanished], unread: [], damaged };
-}
-
-function acknowledgedByRoom(context: Context): ReadonlyMap<string, readonly Message[]> {
-  const rooms = new Map<string, Message[]>();
-  for (const message of context.facts(messages).messages.values()) {
-    if (!message.send || firstAckAt(message) === null) continue;
-    const known = rooms.get(message.send.room);
-    if (known) known.push(message);
-    else rooms.set(message.send.room, [message]);
-  }
-  return rooms;
 }
 
 /** The ids of what is remembered by its numbers, and not there. */

@@ -1,4 +1,4 @@
-import type { Event, MessageId } from '../../history/events.js';
+import type { Event, EventOf, MessageId } from '../../history/events.js';
 import type { Message } from '../facts/message.js';
 import { messages } from '../facts/messages.js';
 import { once } from '../once.js';
@@ -8,11 +8,9 @@ import { rememberedOf, type StoredSighting } from './remembered.js';
 interface Sighting {
   readonly message: MessageId;
   readonly room: string;
-  readonly id?: string;
-  readonly position?: string;
   /** In a read of which side it was seen; null: live. */
   readonly stored: 'before' | 'after' | null;
-  readonly event: Event;
+  readonly event: EventOf<'ack' | 'receive' | 'stored'>;
 }
 
 /** One position of a room, or one server id, that was given to two messages. */
@@ -54,25 +52,34 @@ export const movedOf = once((context): readonly Moved[] => {
   return [...byMessage.values()].flatMap((sightings) => movedAmong(sightings) ?? []);
 });
 
+/** The first that was seen at a position, and whether the position was told of since. */
+interface Holder {
+  readonly first: Sighting;
+  isFound: boolean;
+}
+
 function reuses(
   all: readonly Sighting[],
   by: Reuse['by'],
   isRetired: (room: string, position: string) => boolean,
 ): Reuse[] {
-  const holders = new Map<string, Sighting>();
-  const found = new Map<string, Reuse>();
+  const holders = new Map<string, Map<string, Holder>>();
+  const found: Reuse[] = [];
   for (const sighting of all) {
-    const position = sighting[by];
+    const { room, event } = sighting;
+    const position = event[by];
     if (position === undefined) continue;
-    const key = JSON.stringify([sighting.room, position]);
-    const first = holders.get(key);
-    if (!first) holders.set(key, sighting);
-    const isOther = first ? first.message !== sighting.message : isRetired(sighting.room, position);
-    if (isOther && !found.has(key)) {
-      found.set(key, { room: sighting.room, by, position, first: first ?? null, second: sighting });
+    let its = holders.get(room);
+    if (!its) holders.set(room, (its = new Map<string, Holder>()));
+    let holder = its.get(position);
+    const isOther = holder ? holder.first.message !== sighting.message : isRetired(room, position);
+    if (isOther && !holder?.isFound) {
+      found.push({ room, by, position, first: holder?.first ?? null, second: sighting });
     }
+    if (!holder) its.set(position, (holder = { first: sighting, isFound: false }));
+    holder.isFound ||= isOther;
   }
-  return [...found.values()];
+  return found;
 }
 
 /** What counts is where it is stored now; the read before the restart speaks only where there is no other. */
@@ -88,8 +95,9 @@ function movedAmong(sightings: readonly Sighting[]): Moved | null {
 }
 
 function isElsewhere(live: Sighting, stored: readonly Sighting[], by: Reuse['by']): boolean {
-  const places = stored.map((sighting) => sighting[by]).filter((place) => place !== undefined);
-  return live[by] !== undefined && places.length > 0 && !places.includes(live[by]);
+  const places = stored.map(({ event }) => event[by]).filter((place) => place !== undefined);
+  const place = live.event[by];
+  return place !== undefined && places.length > 0 && !places.includes(place);
 }
 
 const sightingsOf = once((context): readonly Sighting[] => {
@@ -101,7 +109,7 @@ const sightingsOf = once((context): readonly Sighting[] => {
 });
 
 function storedSighting({ room, stored, event }: StoredSighting): Sighting[] {
-  return event.message === null ? [] : [{ ...placed(event), message: event.message, room, stored, event }];
+  return event.message === null ? [] : [{ message: event.message, room, stored, event }];
 }
 
 /** A receipt in another room than the message was sent to is a leak, and says nothing about places. */
@@ -109,11 +117,5 @@ function liveSightings({ id: message, send, acks, receipts }: Message): Sighting
   const room = send?.room ?? [...receipts.values()][0]?.room;
   if (room === undefined) return [];
   const events = [...acks, ...[...receipts.values()].filter((receipt) => receipt.room === room)];
-  return events.map((event) => ({ ...placed(event), message, room, stored: null, event }));
+  return events.map((event) => ({ message, room, stored: null, event }));
 }
-
-/** Only what was said: an id that is absent names nothing. */
-const placed = ({ id, position }: { readonly id?: string; readonly position?: string }) => ({
-  ...(id === undefined ? {} : { id }),
-  ...(position === undefined ? {} : { position }),
-});
