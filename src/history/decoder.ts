@@ -4,6 +4,7 @@ import type { Event, Header } from './events.js';
 import { historyVersion } from './header.js';
 import { inspectEvent, inspectHeader } from './inspect.js';
 import { Lines } from './lines.js';
+import { SharedTexts } from './sharing.js';
 import { isObject } from './shape.js';
 import type { Fault } from './shape.js';
 
@@ -20,6 +21,7 @@ export class HistoryDecoder {
   readonly #name: string;
   readonly #lines = new Lines(maxLineBytes);
   readonly #unknown = new Map<string, number>();
+  readonly #shared = new SharedTexts();
   #header: Header | null = null;
   #line = 0;
   #torn = 0;
@@ -79,7 +81,9 @@ export class HistoryDecoder {
       if (!this.#header) this.#header = this.#readHeader(line);
       else {
         const event = this.#readEvent(line);
-        if (event) events.push(event);
+        if (!event) continue;
+        this.#shared.share(event);
+        events.push(event);
       }
     }
     return events;

@@ -59,8 +59,24 @@ export function partsOf(message: MessageId): { run: string; session: string; num
   };
 }
 
+/** Is this the one id that names the number? `007` names 7 as well. */
+export function isCanonical(
+  message: MessageId,
+  { session, number }: { session: string; number: number },
+): boolean {
+  return message.length === runLength + session.length + 2 + digitsOf(number);
+}
+
 const runLength = 8;
 const dot = 46;
+
+function digitsOf(number: number): number {
+  // What is written in another way, such as 1e21, has digits that no id has.
+  if (number > Number.MAX_SAFE_INTEGER) return Infinity;
+  let digits = 1;
+  for (let bound = 10; number >= bound; bound *= 10) digits++;
+  return digits;
+}
 
 function endOfDigits(text: string, from: number): number {
   let at = from;

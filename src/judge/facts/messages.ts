@@ -1,5 +1,5 @@
 import type { Event, EventOf, Header, MessageId } from '../../history/events.js';
-import { partsOf } from '../../history/tag.js';
+import { isCanonical, partsOf } from '../../history/tag.js';
 import type { Accumulator, Projection } from '../port.js';
 import { advance, Readers, type Inversion, type Place } from './fronts.js';
 import { isRefused, isUnoffered, type Message } from './message.js';
@@ -191,8 +191,8 @@ class LedgerFold implements Accumulator<Ledger> {
     if (found) return found;
     const parts = partsOf(id);
     const { session: sender, number } = parts ?? { session: '', number: 0 };
-    const isTheName = parts?.run === this.#run && id === `${this.#run}.${sender}.${number}`;
-    const isSure = isTheName && !this.#retirement.holds(id);
+    const isTheName = parts?.run === this.#run && isCanonical(id, parts);
+    const isSure = isTheName && !this.#retirement.holdsNumber(sender, number);
     const nothing = { send: null, attempts: none, acks: none, unanswered: none };
     const entry: Entry = { id, sender, number, ...nothing, receipts: new ReceiptList(), isSure };
     among.set(id, entry);

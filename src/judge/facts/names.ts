@@ -1,5 +1,5 @@
 import type { MessageId } from '../../history/events.js';
-import { partsOf } from '../../history/tag.js';
+import { isCanonical, partsOf } from '../../history/tag.js';
 
 /** What has no number: a name that is absent, a message that is not of this run. */
 export const unnumbered = -1;
@@ -32,10 +32,8 @@ export class Names {
   /** A message of this run as one number; `unnumbered` for any other text, and where numbers end. */
   keyOf(message: MessageId): number {
     const parts = partsOf(message);
-    if (parts?.run !== this.run || parts.number >= mostNumbers) return unnumbered;
     // Another text might name the same number (007): it would not come back as it was.
-    if (message.length > this.run.length + parts.session.length + 2 + digitsOf(parts.number))
-      return unnumbered;
+    if (parts?.run !== this.run || !isCanonical(message, parts)) return unnumbered;
     return this.keyOfNumber(parts.session, parts.number);
   }
 
@@ -54,9 +52,3 @@ export class Names {
 export const senderOfKey = (key: number): number => Math.floor(key / mostNumbers);
 /** The number that a message has among those of its sender. */
 export const numberOfKey = (key: number): number => key % mostNumbers;
-
-function digitsOf(number: number): number {
-  let digits = 1;
-  for (let bound = 10; number >= bound; bound *= 10) digits++;
-  return digits;
-}

@@ -58,7 +58,11 @@ export class Retirement {
   holds(id: MessageId): boolean {
     if (this.#count === 0) return false;
     const parts = partsOf(id);
-    return parts !== null && (this.#bySender.get(parts.session)?.has(parts.number) ?? false);
+    return parts !== null && this.holdsNumber(parts.session, parts.number);
+  }
+
+  holdsNumber(sender: string, number: number): boolean {
+    return this.#bySender.get(sender)?.has(number) ?? false;
   }
 
   /** Takes a message in, and returns those that retire. Those whose time comes before they settle are kept for good. */
