@@ -5,12 +5,14 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Reconnect } from '../dist/judge/derived/timings.js';
 import type { Verdict } from '../dist/judge/index.js';
-import { lessThan, type Benchmark, type Line, type Options } from './support/benchmark.js';
+import { atMost, lessThan, type Benchmark, type Line, type Options } from './support/benchmark.js';
 import { Folder } from './support/folder.js';
 import { slowestReconnect } from './support/slowest.js';
 import { startBare, startReference, stop, type Stage } from './support/stage.js';
 import { median } from './support/statistics.js';
 import { seconds } from './support/table.js';
+import { measureIn } from './support/worker.js';
+import type { Read, Reading } from './workers/reader.js';
 
 const command = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
 
@@ -33,6 +35,8 @@ interface Run {
   readonly ms: number;
   readonly verdict: Verdict;
   readonly slowest: Reconnect;
+  /** Of the whole command, without the processes of the service; and of judging its history alone. */
+  readonly processor: { readonly runMs: number; readonly judgingMs: number };
 }
 
 async function run({ restarts, progress }: Options): Promise<readonly Line[]> {
@@ -47,20 +51,38 @@ async function run({ restarts, progress }: Options): Promise<readonly Line[]> {
     bare.push(await startAgain(stage));
     progress(`run ${runs.length} of ${restarts}: ${seconds(last.ms)}, ${last.verdict.outcome}`);
   }
-  return [total(runs), ...restart(runs, bare), ...reconnect(runs), outcomes(runs)];
+  return [total(runs), ...restart(runs, bare), ...reconnect(runs), judging(runs), outcomes(runs)];
 }
 
 async function runDemo(): Promise<Run> {
   await using folder = new Folder();
   const out = path.join(folder.path, 'run');
   const began = performance.now();
-  const child = spawn(process.execPath, [command, 'demo', '--quiet', '--json', '--out', out], {
-    stdio: 'ignore',
-  });
+  const used = path.join(folder.path, 'processor-ms');
+  const child = spawn(
+    process.execPath,
+    [...tellingAtEnd(used), command, 'demo', '--quiet', '--json', '--out', out],
+    {
+      stdio: 'ignore',
+    },
+  );
   const [code] = await once(child, 'exit');
   const ms = performance.now() - began;
   const verdict = await readVerdict(path.join(out, 'verdict.json'), code);
-  return { ms, verdict, slowest: await slowestReconnect(path.join(out, 'history.ndjson')) };
+  const history = path.join(out, 'history.ndjson');
+  const { processorMs } = await measureIn<Read>('reader', { side: 'ours', file: history } satisfies Reading);
+  const processor = { runMs: Number(await readFile(used, 'utf8')), judgingMs: processorMs };
+  return { ms, verdict, slowest: await slowestReconnect(history), processor };
+}
+
+/** Options with which node writes the processor time that it has used, in ms, when it ends. */
+function tellingAtEnd(file: string): readonly string[] {
+  const code = `import { writeFileSync } from 'node:fs';
+    process.on('exit', () => {
+      const { user, system } = process.cpuUsage();
+      writeFileSync(${JSON.stringify(file)}, String((user + system) / 1000));
+    });`;
+  return ['--import', `data:text/javascript,${encodeURIComponent(code)}`];
 }
 
 async function readVerdict(file: string, code: unknown): Promise<Verdict> {
@@ -117,6 +139,18 @@ function reconnect(runs: readonly Run[]): Line[] {
       measured: seconds(medianOf(({ split }) => split.handshake + split.joined)),
     },
   ];
+}
+
+function judging(runs: readonly Run[]): Line {
+  const judged = median(runs.map(({ processor }) => processor.judgingMs));
+  const whole = median(runs.map(({ processor }) => processor.runMs));
+  return {
+    what: 'processor time of judging (median)',
+    measured: seconds(judged),
+    against: `${seconds(whole)} of the run`,
+    ratio: judged / whole,
+    aim: atMost(judged / whole, 0.05, ' ×'),
+  };
 }
 
 function outcomes(runs: readonly Run[]): Line {

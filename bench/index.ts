@@ -14,12 +14,13 @@ import { start } from './start.js';
 
 const benchmarks: readonly Benchmark[] = [demo, idle, clients, messages, reference, judge, start, soak];
 
-const usage = `Usage: npm run bench -- [${benchmarks.map(({ name }) => name).join('|')}]… [--restarts N] [--rounds N] [--only ${contenderNames.join('|')}]… [--runs N] [--seed TEXT]`;
+const usage = `Usage: npm run bench -- [${benchmarks.map(({ name }) => name).join('|')}]… [--restarts N] [--rounds N] [--events N] [--only ${contenderNames.join('|')}]… [--runs N] [--seed TEXT]`;
 
 const flags = {
   restarts: { type: 'string', default: '20' },
   rounds: { type: 'string', default: '5' },
   runs: { type: 'string', default: '100' },
+  events: { type: 'string', default: '1000000' },
   seed: { type: 'string' },
   only: { type: 'string', multiple: true, default: [...contenderNames] },
 } satisfies NonNullable<ParseArgsConfig['options']>;
@@ -50,8 +51,11 @@ function read(): { readonly chosen: readonly Benchmark[]; readonly options: Opti
     const chosen = benchmarks.filter(({ name, onlyByName }) =>
       positionals.length === 0 ? !onlyByName : positionals.includes(name),
     );
-    const { only, restarts, rounds, runs, seed } = values;
-    const counts = { restarts: count(restarts), rounds: count(rounds), runs: count(runs) };
+    const { only, restarts, rounds, runs, events, seed } = values;
+    const counts = {
+      ...{ restarts: count(restarts), rounds: count(rounds) },
+      ...{ runs: count(runs), events: count(events) },
+    };
     return {
       chosen,
       options: { ...counts, ...(seed !== undefined && { seed }), clients: only.map(client), progress },

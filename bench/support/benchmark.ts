@@ -15,6 +15,8 @@ export interface Options {
   readonly restarts: number;
   /** How often each side is measured, in turns; the median counts. */
   readonly rounds: number;
+  /** About how many events a history has that is judged. */
+  readonly events: number;
   /** Which clients are measured. */
   readonly clients: readonly ContenderName[];
   /** Whole runs of the soak. */

@@ -30,5 +30,6 @@ const grouped = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 export const perSecond = (value: number): string => `${grouped.format(value)} /s`;
 export const seconds = (ms: number): string => `${(ms / 1_000).toFixed(2)} s`;
 export const milliseconds = (value: number): string => `${value.toFixed(0)} ms`;
+export const mebibytes = (bytes: number): string => `${(bytes / 1_048_576).toFixed(0)} MiB`;
 export const kibibytes = (bytes: number): string => `${(bytes / 1_024).toFixed(1)} KiB`;
 export const microseconds = (value: number): string => `${value.toFixed(1)} µs`;

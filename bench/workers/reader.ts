@@ -10,14 +10,22 @@ export interface Reading {
 
 export interface Read {
   readonly ms: number;
+  /** Of this process, with its compiler and garbage collector. */
+  readonly processorMs: number;
+  /** The most memory that this process ever had. */
+  readonly peakBytes: number;
   /** The checks that failed, by our side. */
   readonly failed: readonly string[];
 }
 
 const { side, file } = await settings<Reading>();
+const before = process.cpuUsage();
 const began = performance.now();
 const failed = side === 'ours' ? await judged() : await parsed();
-report({ ms: performance.now() - began, failed } satisfies Read);
+const ms = performance.now() - began;
+const { user, system } = process.cpuUsage(before);
+const peakBytes = process.resourceUsage().maxRSS * 1_024;
+report({ ms, processorMs: (user + system) / 1_000, peakBytes, failed } satisfies Read);
 
 async function judged(): Promise<readonly string[]> {
   const { tests } = await judgeFile(file);
