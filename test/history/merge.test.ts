@@ -41,6 +41,23 @@ describe('several histories as one', () => {
     );
   });
 
+  it('are handed on some thousand events at a time, and none without any but the last', async () => {
+    const long = Array.from({ length: 1_500 }, (_, t) => note(t));
+    const lengths: number[] = [];
+    const sources = [
+      { batches: batchesOf(long), offsetMs: 0 },
+      { batches: batchesOf([], [note(10_000)], []), offsetMs: 0 },
+    ];
+    for await (const batch of merged(sources)) lengths.push(batch.length);
+    expect(lengths).toEqual([1_024, 477]);
+  });
+
+  it('are of any number', async () => {
+    expect(await all()).toEqual([]);
+    expect(await all({ batches: batchesOf([], []), offsetMs: 5 })).toEqual([]);
+    expect(await all({ batches: batchesOf([note(2)]), offsetMs: -5 })).toEqual([note(-3)]);
+  });
+
   it('are let go of when broken off', async () => {
     let open = 2;
     async function* endless() {

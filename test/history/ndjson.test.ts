@@ -105,6 +105,21 @@ describe('reading a history', () => {
     ]);
   });
 
+  it('hands on the events of each piece as it comes, and no empty batches of pieces without any', async () => {
+    const pieces = [
+      encodeHeader(header),
+      '\n',
+      encodeEvent(ack),
+      '{"t":',
+      '1,"kind":"x"}\n',
+      encodeEvent(end),
+    ];
+    const { batches } = await readHistory(chunksOf(...pieces));
+    const read: (readonly Event[])[] = [];
+    for await (const batch of batches) read.push(batch);
+    expect(read).toEqual([[], [ack], [end], []]);
+  });
+
   it('tells at most ten unknown kinds apart', async () => {
     const many = Array.from({ length: 1_000 }, (_, n) => `{"kind":"k${n}"}\n`).join('');
     const { notes } = await readAll(lines(), many);

@@ -32,5 +32,7 @@ describe('the sketch of a text', () => {
   it('counts halves of characters, and what a decoder puts for them', () => {
     expect(sketchOf('a\ud83d').broken).toBe(1);
     expect(sketchOf('\ufffdb\ufffd').broken).toBe(2);
+    expect(sketchOf('\ud800 \udbff \udc00 \udfff').broken).toBe(4);
+    expect(sketchOf('\ud7ff\ue000\ufffc').broken).toBe(0);
   });
 });

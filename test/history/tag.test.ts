@@ -47,7 +47,14 @@ describe('the identity of a message', () => {
   });
 
   it('is refused for a message that no tag can name', () => {
-    for (const message of ['abc.1.2', 'abcd1234.x.1', `abcd1234.${36 ** 4}.1`, `abcd1234.1.${36 ** 5}`, '']) {
+    for (const message of [
+      'abc.1.2',
+      'abcd1234.x.1',
+      'abcd1234.01.1',
+      `abcd1234.${36 ** 4}.1`,
+      `abcd1234.1.${36 ** 5}`,
+      '',
+    ]) {
       expect(() => tagOf(message)).toThrow(expect.objectContaining({ code: 'INTERNAL' }) as Error);
     }
   });
