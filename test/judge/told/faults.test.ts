@@ -297,7 +297,7 @@ describe('a planted fault is told in full', () => {
     const { outcome, summary, figures: counted, evidence } = resultOf(judge(plant(new Story(), 0.5)), finds);
     expect(outcome).toBe('fail');
     expect(summary).toBe(says);
-    expect(counted).toEqual(figures);
+    expect(counted).toMatchObject(figures);
     expect(shown(evidence)).toBe(shows);
   });
 });

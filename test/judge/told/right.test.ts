@@ -222,7 +222,7 @@ describe('a right run is told in full', () => {
   it.each(Object.entries(told))('by %s', (id, { says, figures, shows }) => {
     const { summary, figures: counted, evidence } = resultOf(verdict, id);
     expect(summary).toBe(says);
-    expect(counted).toEqual(figures);
+    expect(counted).toMatchObject(figures);
     expect(shown(evidence)).toBe(shows);
   });
 });

@@ -1,7 +1,7 @@
 import type { Event } from '../../../src/history/events.js';
 import type { CheckResult } from '../../../src/judge/index.js';
 
-/** What a finding tells: its sentence, what it counted, and the events that it shows (`shown`). */
+/** What a finding tells: its sentence, what it counted (it may count more), and the events that it shows (`shown`). */
 export interface Told {
   readonly says: string;
   readonly figures: CheckResult['figures'];
