@@ -79,7 +79,7 @@ const anyInstance: Oracle = (told) => {
   const [same, other] = [all.filter(({ isSame }) => isSame), all.filter(({ isSame }) => !isSame)];
   const losers = other.filter(isLosing);
   if (losers.length === 0 || same.some(isLosing))
-    return provided(told, 'presence', other.length > 0 ? 'pass' : 'unknown');
+    return provided(told, 'absence', other.length > 0 ? 'pass' : 'unknown');
   const isTold = ({ owed, to }: Crossing) => owed > 0 || to.ready?.claims !== 'unstated';
   const kept = same.filter((one) => isTold(one) && !isLosing(one)).length;
   const tried = Math.max(other.filter(isTold).length, losers.length);

@@ -30,7 +30,7 @@ export const anyInstance = defineCheck({
   },
   needs: ['balancer', 'instance'],
   uses: [messages],
-  passesOn: 'presence',
+  passesOn: 'absence',
   judge(context) {
     const crossings = crossingsOf(context);
     const strangers = unknownSessionsOf(context);
