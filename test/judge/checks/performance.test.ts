@@ -193,6 +193,24 @@ describe('reconnect', () => {
     expect(more['downMs']).toBeGreaterThan(0);
   });
 
+  it('tells how many came at once, and how many in step', () => {
+    const backs = right.events.filter(
+      (event) => event.kind === 'connect' && event.t > ready && event.t < ready + 100,
+    );
+    expect(backs.length).toBeGreaterThan(2);
+    const { peakPerSecond, mostInStep } = result(right, 'reconnect').figures;
+    expect([peakPerSecond, mostInStep]).toEqual([backs.length, backs.length]);
+    const [first] = backs;
+    const spreadOut = changing(right, (event) => {
+      const isIts = 'session' in event && first && 'session' in first && event.session === first.session;
+      return isIts && event.kind === 'connect' && event.t > ready ? { ...event, t: ready - 100 } : event;
+    });
+    expect(result(spreadOut, 'reconnect').figures).toMatchObject({
+      peakPerSecond: backs.length,
+      mostInStep: backs.length - 1,
+    });
+  });
+
   it('counts an attempt that the target left hanging as its time, and not as our waiting', () => {
     const began = right.at.signal + 210;
     const tried = { session: '2', conn: 2 };
@@ -316,5 +334,15 @@ describe('availability', () => {
         'availability',
       ).outcome,
     ).toBe('unknown');
+  });
+});
+
+describe('what it costs to read the log after the restart', () => {
+  it('stands beside the recovery, and not where nobody read it', () => {
+    const { readMedianMs, readMaxMs } = result(right, 'recovery').figures;
+    expect(readMedianMs).toBeCloseTo(0.2, 3);
+    expect(readMaxMs).toBeCloseTo(0.2, 3);
+    const unread = without(right, ({ kind }) => kind === 'read');
+    expect(result(unread, 'recovery').figures).not.toHaveProperty('readMaxMs');
   });
 });

@@ -15,7 +15,7 @@ export const noRecordChanged = defineCheck({
   about: {
     question: 'Does every id and every number still name what it named?',
     seenBy:
-      'A server id, or a number of a room, never names two messages, whether it was seen in an acknowledgement, in a receipt or in the log. What was told live carries the same id and number as what is stored. Where other records are read, they are the same after the restart as before.',
+      'Within a room, a server id or a number never names two messages, whether it was seen in an acknowledgement, in a receipt or in the log. What was told live carries the same id and number as what is stored. Where other records are read, they are the same after the restart as before.',
     causes: [
       'Numbers are counted in memory, and begin at one again, or at what was last written down.',
       'The number is taken as the highest one plus one, outside the transaction that stores the message.',

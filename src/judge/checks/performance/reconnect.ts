@@ -1,6 +1,7 @@
 import { againstBudget } from '../../derived/budget.js';
 import { reconnectsTimed } from '../../derived/timed.js';
 import { reconnectsOf, type Split } from '../../derived/timings.js';
+import { stormOf } from '../../derived/storm.js';
 import { unrestored } from '../../derived/unrestored.js';
 import { round } from '../../finding.js';
 import type { Context } from '../../port.js';
@@ -12,7 +13,7 @@ export const reconnect = defineCheck({
   about: {
     question: 'How long do reconnects take over all sessions, and where does the time go?',
     seenBy:
-      "The same times as in `reconnect-time`, as a distribution: the median, the slowest, and from 100 sessions on the percentiles; with the share of each part at the slowest. The service being down, the client's own waiting between two attempts, the handshake, and the joining of rooms are told apart.",
+      "The same times as in `reconnect-time`, as a distribution: the median, the slowest, and from 100 sessions on the percentiles; with the share of each part at the slowest. The service being down, the client's own waiting between two attempts, the handshake, and the joining of rooms are told apart. The shape of the return is told as well: the most attempts to connect within one second, and the most within 50 ms, which are in step.",
     causes: [
       'The slowest is far from the median: some are turned away, by a limit of the rate or of the number of connections.',
       'All are about as slow: the service was down for so long.',
@@ -29,7 +30,7 @@ export const reconnect = defineCheck({
     const timed = reconnectsTimed(context);
     if (timed.length === 0) return unrestored(context, end);
     const found = againstBudget('A reconnect', context.header.contract.budgets.reconnectMs, timed);
-    return { ...found, figures: { ...found.figures, ...partsOf(context) } };
+    return { ...found, figures: { ...found.figures, ...partsOf(context), ...stormOf(context) } };
   },
 });
 

@@ -1,8 +1,10 @@
 import { againstBudget } from '../../derived/budget.js';
 import { recoveriesTimed } from '../../derived/timed.js';
 import { recoveriesOf } from '../../derived/timings.js';
+import { readCostsOf } from '../../derived/storm.js';
 import { unrestored } from '../../derived/unrestored.js';
 import { messages } from '../../facts/messages.js';
+import { reads } from '../../facts/reads.js';
 import { defineCheck } from '../define.js';
 
 export const recovery = defineCheck({
@@ -11,7 +13,7 @@ export const recovery = defineCheck({
   about: {
     question: 'How long until a session is whole again: back, caught up, and heard?',
     seenBy:
-      'From the moment at which a session noticed that its connection was lost until it is in its rooms again, the messages that it missed are there, and a first message of its own was acknowledged. Where it had nothing to say for a while, only the round trip of its first message counts, not the silence.',
+      'From the moment at which a session noticed that its connection was lost until it is in its rooms again, the messages that it missed are there, and a first message of its own was acknowledged. Where it had nothing to say for a while, only the round trip of its first message counts, not the silence. How long it took after the restart to read the stored log of a room to its end is told beside it.',
     causes: [
       'Everyone fetches what was missed at the same moment.',
       'The first operations wait for pools and caches that fill only when they are needed.',
@@ -24,13 +26,13 @@ export const recovery = defineCheck({
     modes: [19, 86, 89],
   },
   needs: [],
-  uses: [messages],
+  uses: [messages, reads],
   passesOn: 'absence',
   judge(context, end) {
     const timed = recoveriesTimed(context);
     if (timed.length === 0) return unrestored(context, end);
     const found = againstBudget('Recovery', context.header.contract.budgets.recoveryMs, timed);
     const withoutRoundTrip = recoveriesOf(context).filter(({ hasRoundTrip }) => !hasRoundTrip).length;
-    return { ...found, figures: { ...found.figures, withoutRoundTrip } };
+    return { ...found, figures: { ...found.figures, withoutRoundTrip, ...readCostsOf(context) } };
   },
 });
