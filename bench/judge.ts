@@ -17,8 +17,8 @@ const eventsOfMessage = 8;
  * as long in which every message is lost, doubled, changed or out of order, and a tenth of the sessions never come back. A fresh
  * process for each side and round; loading the code does not count for the times, and counts for the memory.
  *
- * Aims, of 10 million events (`--events 10000000`): at most twice the time of parsing alone; below 300 MB where all is well, below
- * 1 GB where nothing is.
+ * Aims, of 10 million events (`--events 10000000`): at most twice the time of parsing alone; at most 300 MiB where all is well, at
+ * most 1 GiB where nothing is.
  */
 export const judge: Benchmark = {
   name: 'judge',
@@ -62,7 +62,7 @@ async function whole(messages: number, { rounds, progress }: Options): Promise<r
       what: 'memory, nothing wrong',
       measured: mebibytes(peak),
       against: `${mebibytes(of(bare, ({ peakBytes }) => peakBytes))} JSON.parse`,
-      aim: atMost(peak / 1e6, 300, ' MB'),
+      aim: atMost(peak / 2 ** 20, 300, ' MiB'),
     },
   ];
 }
@@ -78,7 +78,7 @@ async function wrong(messages: number, { progress }: Options): Promise<Line> {
     what: 'memory, everything wrong',
     measured: mebibytes(peakBytes),
     against: `${perSecond((events * 1_000) / ms)} judged`,
-    aim: atMost(peakBytes / 1e6, 1_000, ' MB'),
+    aim: atMost(peakBytes / 2 ** 20, 1_024, ' MiB'),
   };
 }
 
