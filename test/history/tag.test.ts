@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { identityIn, partsOf, tagLength, tagOf } from '../../src/history/index.js';
+import { isCanonical } from '../../src/history/tag.js';
 
 const runs = fc.string({
   unit: fc.constantFrom(...'0123456789abcdefghijklmnopqrstuvwxyz'),
@@ -61,8 +62,27 @@ describe('the identity of a message', () => {
 
   it('has parts, if it is ours', () => {
     expect(partsOf('abcd1234.3.7')).toEqual({ run: 'abcd1234', session: '3', number: 7 });
-    for (const message of ['7', 'abcd1234.3', 'ABCD1234.3.7', 'abcd1234.3.7.1'])
+    for (const message of [
+      '7',
+      'abcd1234.3',
+      'ABCD1234.3.7',
+      'abcd1234.3.7.1',
+      'abcd1234x3.7',
+      'abcd123{.3.7',
+    ])
       expect(partsOf(message)).toBeNull();
+  });
+
+  it('is the one that names its number only as that is usually written', () => {
+    const canonical = (message: string) => {
+      const parts = partsOf(message);
+      return parts !== null && isCanonical(message, parts);
+    };
+    const written = ['0', '9', '10', '99', '100', String(Number.MAX_SAFE_INTEGER)];
+    expect(written.filter((number) => canonical(`abcd1234.12.${number}`))).toEqual(written);
+    for (const number of ['00', '007', '010', '9007199254740992', `1${'0'.repeat(21)}`]) {
+      expect(canonical(`abcd1234.12.${number}`)).toBe(false);
+    }
   });
 
   it('has parts only as eight letters or digits of the run, and two decimal numbers', () => {
