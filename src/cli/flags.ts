@@ -62,17 +62,16 @@ export function listOf<Name extends string>(value: string, known: readonly Name[
   });
 }
 
-export function sessionCount(value: string): number {
-  const count = Number(value);
-  if (Number.isInteger(count) && count >= 2 && count <= 100_000) return count;
-  throw new InvalidArgumentError('Expected a whole number from 2 to 100000.');
-}
+export const sessionCount = wholeNumber(2, 100_000);
 
 /** More in one run would take an hour: many at random moments are a sweep. */
-function restartCount(value: string): number {
-  const count = Number(value);
-  if (Number.isInteger(count) && count >= 1 && count <= 100) return count;
-  throw new InvalidArgumentError(
-    'Expected a whole number from 1 to 100. For more, at random moments, there is `outlast sweep`.',
-  );
+const restartCount = wholeNumber(1, 100, ' For more, at random moments, there is `outlast sweep`.');
+
+/** Reads a count within these bounds; `more` is said to who gives another. */
+export function wholeNumber(least: number, most: number, more = ''): (value: string) => number {
+  return (value) => {
+    const count = Number(value);
+    if (Number.isInteger(count) && count >= least && count <= most) return count;
+    throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}.${more}`);
+  };
 }

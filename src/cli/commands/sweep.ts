@@ -1,7 +1,7 @@
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { App, Config, RestartKind, Sweep, SweepOptions } from '../../app/port.js';
 import { exitOfResult } from '../exit.js';
-import { listOf, onlyOption, sessionCount, type RunFlags } from '../flags.js';
+import { listOf, onlyOption, sessionCount, wholeNumber, type RunFlags } from '../flags.js';
 import { printError } from '../print-error.js';
 import type { Perform, World } from '../world.js';
 
@@ -23,7 +23,7 @@ export function declareSweep(program: Command, perform: Perform): void {
   program
     .command('sweep')
     .description('restart your service again and again, at random moments, and say how often it fails')
-    .requiredOption('--runs <number>', 'how many restarts', runCount)
+    .requiredOption('--runs <number>', 'how many restarts', wholeNumber(1, 100_000))
     .addOption(
       new Option('--kinds <list>', `what kinds, in turn, with commas: ${kinds.join(', ')}`)
         .argParser((value) => listOf(value, kinds, 'kind'))
@@ -41,12 +41,6 @@ export function declareSweep(program: Command, perform: Perform): void {
     .option('--json', 'print the sweep as JSON on standard output')
     .option('-q, --quiet', 'show no progress')
     .action((flags: Flags) => perform((world) => sweep(flags, world)));
-}
-
-function runCount(value: string): number {
-  const count = Number(value);
-  if (Number.isInteger(count) && count >= 1 && count <= 100_000) return count;
-  throw new InvalidArgumentError('Expected a whole number from 1 to 100000.');
 }
 
 async function sweep(flags: Flags, world: World): Promise<number> {
