@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Expected, together, variants } from 'outlast-reference/demo';
+import { type Expected, together, type Variant, variants } from 'outlast-reference/demo';
 import { checks } from '../../src/judge/index.js';
 import { failing, runDemo } from './support/demo.js';
 
@@ -46,13 +46,10 @@ const everyOne = Object.entries(variants).flatMap(([name, { expected }]) =>
 );
 
 const cases = (isEverything ? everyOne : broken).map(([kind, ...names]) => {
-  const expected = expectedOf(kind, names);
+  const { restartsNeeded = 1, ...variant } = together(names);
+  const expected = expectedOf(kind, variant);
   const many = kind === 'rolling' || expected.fails.includes('total');
-  const again = together(names).restartsNeeded;
-  const args = [
-    ...[...kinds[kind].args, ...(many ? [] : few)],
-    ...(again === undefined ? [] : ['--restarts', String(again)]),
-  ];
+  const args = [...kinds[kind].args, ...(many ? [] : few), '--restarts', String(restartsNeeded)];
   return { name: names.join(','), kind: kinds[kind].kind, args, expected };
 });
 
@@ -67,8 +64,7 @@ function behindTheBalancer(): string[] {
   });
 }
 
-function expectedOf(kind: Kind, names: Names): Expected {
-  const { expected } = together(names);
+function expectedOf(kind: Kind, { expected }: Pick<Variant, 'expected'>): Expected {
   if ('rolling' in expected) return expected.rolling;
   return kind === 'crash' ? expected.crash : expected.restart;
 }
