@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Event, EventOf } from '../../src/history/events.js';
+import { result } from './result.js';
 import { adding, changing, find, having, judge, resultOf, Story, without, type Told } from './story.js';
 
 const right = new Story();
@@ -23,17 +24,17 @@ describe('a restart of what holds no connections', () => {
     return (isLoss && !['written', 'ack', 'receive'].includes(event.kind)) || event.kind === 'unoffered';
   });
   const disruptions = [{ type: 'restart', services: ['backend'], holdsConnections: false }];
-  const verdict = judge({ header: { ...header, plan: { ...header.plan, disruptions } }, events });
+  const told: Told = { header: { ...header, plan: { ...header.plan, disruptions } }, events };
 
   it('asks nobody to come back but those who were away, and times nobody', () => {
-    expect(resultOf(verdict, 'connection-was-lost').outcome).toBe('pass');
-    expect(resultOf(verdict, 'came-back')).toMatchObject({ outcome: 'pass', figures: { sessions: 2 } });
-    expect(resultOf(verdict, 'reconnect-time')).toMatchObject({
+    expect(result(told, 'connection-was-lost').outcome).toBe('pass');
+    expect(result(told, 'came-back')).toMatchObject({ outcome: 'pass', figures: { sessions: 2 } });
+    expect(result(told, 'reconnect-time')).toMatchObject({
       outcome: 'pass',
       summary: expect.stringMatching(/nobody had to wait/),
     });
-    expect(resultOf(verdict, 'availability')).toMatchObject({ outcome: 'pass', figures: { sessions: 0 } });
-    expect(having(verdict, 'fail')).toEqual([]);
+    expect(result(told, 'availability')).toMatchObject({ outcome: 'pass', figures: { sessions: 0 } });
+    expect(having(judge(told), 'fail')).toEqual([]);
   });
 });
 
@@ -79,7 +80,7 @@ describe('a second restart in the same run', () => {
       { t: again + 61, session: '2', conn: 3, kind: 'open', instance: 'boot-3' },
       { t: again + 62, session: '2', conn: 3, kind: 'ready', claims: 'unstated' },
     ];
-    expect(resultOf(judge(adding(twice, ...connect)), 'reconnected').outcome).toBe('pass');
+    expect(result(adding(twice, ...connect), 'reconnected').outcome).toBe('pass');
   });
 });
 
@@ -91,7 +92,7 @@ describe('what a manager says beside the door', () => {
       if (event.step === 'begin') return { ...event, identity: before };
       return event.step === 'ready' ? { ...event, instance: 'boot-1', identity: after } : event;
     });
-    return resultOf(judge(unproved), 'connection-was-lost');
+    return result(unproved, 'connection-was-lost');
   };
 
   it('proves nothing, and says where to look', () => {
@@ -103,14 +104,17 @@ describe('what a manager says beside the door', () => {
       outcome: 'unknown',
       summary: expect.stringMatching(/names another than before/),
     });
-    expect(resultOf(judge(right), 'connection-was-lost').outcome).toBe('pass');
+    expect(result(right, 'connection-was-lost').outcome).toBe('pass');
   });
 });
 
 describe('when something was lost, in words', () => {
   const lostAt = (told: Told, from: number, to: number) => {
     const receipt = find(told, 'receive', ({ session, t }) => session === '2' && t > from && t < to);
-    return resultOf(judge(without(told, (event) => event === receipt)), 'messages-lost').summary;
+    return result(
+      without(told, (event) => event === receipt),
+      'messages-lost',
+    ).summary;
   };
 
   it('is told relative to the signal, or to the return of the target', () => {
@@ -132,7 +136,7 @@ describe('when something was lost, in words', () => {
     const isIts = (event: Event) =>
       event.kind === 'receive' && event.session === '2' && event.message?.startsWith('abcd1234.1.') === true;
     const story = without(right, (event) => isIts(event) && event.t > signal - 40 && event.t < ready + 90);
-    expect(resultOf(judge(story), 'messages-lost').summary).toMatch(
+    expect(result(story, 'messages-lost').summary).toMatch(
       /sent between \d+ ms before and \d+ ms after the signal/,
     );
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Event, EventOf } from '../../src/history/events.js';
+import { result } from './result.js';
 import { adding, changing, find, having, judge, resultOf, Story, type Told } from './story.js';
 
 // The right story has one replica. Here a second one is restarted after it, and session 2 had come back to that one.
@@ -48,12 +49,11 @@ const backTo = (instance: string, told: Told = right): Told =>
 const rolled = adding(backTo('other-1'), ...second, closed, ...comeback);
 
 describe('a rolling restart', () => {
-  const verdict = judge(rolled);
-
   it('strikes a session each time that its own instance is stopped, and no other', () => {
+    const verdict = judge(rolled);
     expect(having(verdict, 'fail')).toEqual([]);
     const struck = resultOf(verdict, 'connection-was-lost');
-    const once = resultOf(judge(right), 'connection-was-lost');
+    const once = result(right, 'connection-was-lost');
     expect(struck).toMatchObject({ outcome: 'pass', figures: once.figures });
     expect(verdict.figures.disruptedSessions).toBe(judge(right).figures.disruptedSessions);
     expect(verdict.disruptions).toHaveLength(1);
@@ -62,29 +62,29 @@ describe('a rolling restart', () => {
   });
 
   it('is told replica by replica', () => {
-    expect(resultOf(verdict, 'exit-code').summary).toMatch(/^backend\.1 and backend\.2 ended by themselves/);
-    expect(resultOf(verdict, 'restart').outcome).toBe('pass');
+    expect(result(rolled, 'exit-code').summary).toMatch(/^backend\.1 and backend\.2 ended by themselves/);
+    expect(result(rolled, 'restart').outcome).toBe('pass');
     const unproved = changing(rolled, (event) => {
       if (event.kind !== 'disruption' || event.replica !== 1) return event;
       return event.step === 'port-closed' ? [] : { ...event, instance: 'other-1' };
     });
-    expect(resultOf(judge(unproved), 'connection-was-lost')).toMatchObject({
+    expect(result(unproved, 'connection-was-lost')).toMatchObject({
       outcome: 'unknown',
       summary: expect.stringContaining('It is not proved that backend.2 was restarted'),
     });
   });
 
   it('asks a session to come back from the last that struck it', () => {
-    expect(resultOf(verdict, 'reconnected').outcome).toBe('pass');
+    expect(result(rolled, 'reconnected').outcome).toBe('pass');
     const gone = adding(backTo('other-1'), ...second, closed);
-    expect(resultOf(judge(gone), 'reconnected')).toMatchObject({
+    expect(result(gone, 'reconnected')).toMatchObject({
       outcome: 'fail',
       summary: 'session 2 did not get the connection back',
     });
   });
 
   it('counts no wait for a replica while the other one is there', () => {
-    const { reconnectSplitMs } = verdict.disruptions[0] ?? {};
+    const { reconnectSplitMs } = judge(rolled).disruptions[0] ?? {};
     expect(reconnectSplitMs?.down).toBeGreaterThan(0);
     const [last] = judge(
       adding(backTo('other-1', without0(right)), ...second, closed, ...comeback),
@@ -98,6 +98,7 @@ describe('a rolling restart', () => {
       const { instance: _, ...rest } = event;
       return rest;
     });
+    const verdict = judge(rolled);
     const blind = judge(silent);
     expect(having(blind, 'fail')).toEqual([]);
     expect(blind.disruptions[0]?.reconnectMs?.n).toBe(verdict.disruptions[0]?.reconnectMs?.n);
@@ -105,8 +106,8 @@ describe('a rolling restart', () => {
   });
 
   it('sums a session’s downtime: the budget is one for each deploy', () => {
-    const own = resultOf(verdict, 'availability').figures['sessions'];
-    expect(own).toBe(resultOf(judge(right), 'availability').figures['sessions']);
+    const own = result(rolled, 'availability').figures['sessions'];
+    expect(own).toBe(result(right, 'availability').figures['sessions']);
   });
 });
 

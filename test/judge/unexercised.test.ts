@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Event, Kind } from '../../src/history/events.js';
 import { checks } from '../../src/judge/checks/index.js';
 import { Rollout } from './rollout.js';
-import { changing, judge, resultOf, Story, without, type Told } from './story.js';
+import { result } from './result.js';
+import { changing, judge, Story, without, type Told } from './story.js';
 
 /** A history without what a check looks at; without `from`, it is a right run of one service with one replica. */
 interface Row {
@@ -92,7 +93,7 @@ const rows: Readonly<Record<string, Row>> = {
 };
 
 const ids = checks.map(({ id }) => id);
-const outcomeOf = (told: Told, id: string) => resultOf(judge(told), id).outcome;
+const outcomeOf = (told: Told, id: string) => result(told, id).outcome;
 
 describe('a history that never exercises a check', () => {
   it('is here for each check of the catalogue, and for nothing else', () => {

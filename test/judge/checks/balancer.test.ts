@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { seeded } from '../../../src/base/random.js';
 import { exactlyOnce } from '../../../src/contract/contracts.js';
 import type { Event } from '../../../src/history/events.js';
+import { result } from '../result.js';
 import { leastHeld, Rollout, type Instance, type Plot } from '../rollout.js';
 import { changing, judge, lacking, resultOf, under, without, type Told } from '../story.js';
 
 const ids = ['routed-to-ready', 'any-instance', 'moved-once', 'spread', 'idle-time-out', 'across-instances'];
-const result = (told: Told, id: string) => resultOf(judge(told), id);
 /** Of the checks of balancers, those with an outcome that nothing else explains. */
 const having = (told: Told, outcome: string) => {
   const verdict = judge(told);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EventOf } from '../../../src/history/events.js';
-import { result } from '../result.js';
+import { explained, result } from '../result.js';
 import {
   adding,
   changing,
@@ -102,7 +102,7 @@ describe('chat-log', () => {
         ? { ...event, count: event.count - 1 }
         : event;
     });
-    expect(result(story, 'chat-log')).toMatchObject({
+    expect(explained(story, 'chat-log')).toMatchObject({
       outcome: 'fail',
       consequenceOf: 'log-kept',
       summary: expect.stringMatching(/in r1: 1 message missing$/),

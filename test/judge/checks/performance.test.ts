@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { exactlyOnce } from '../../../src/contract/contracts.js';
-import { result } from '../result.js';
+import { explained, result } from '../result.js';
 import {
   adding,
   changing,
@@ -171,7 +171,7 @@ describe('recovery', () => {
 
   it('is unknown when nobody came back', () => {
     const story = without(right, ({ kind, t }) => kind === 'ready' && t > ready);
-    expect(result(story, 'recovery')).toMatchObject({ outcome: 'unknown', consequenceOf: 'reconnected' });
+    expect(explained(story, 'recovery')).toMatchObject({ outcome: 'unknown', consequenceOf: 'reconnected' });
   });
 });
 
@@ -283,7 +283,7 @@ describe('availability', () => {
       budgets: { restartMs: 150 },
       availability: { target: 0.999, restartsPerMonth: 20_000 },
     });
-    expect(result(story, 'availability')).toMatchObject({ outcome: 'fail', consequenceOf: 'restart' });
+    expect(explained(story, 'availability')).toMatchObject({ outcome: 'fail', consequenceOf: 'restart' });
   });
 
   it('is unknown where only the spacing of the messages decides', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { atMostOnce, exactlyOnce } from '../../../src/contract/contracts.js';
 import type { Event } from '../../../src/history/events.js';
-import { result } from '../result.js';
+import { explained, result } from '../result.js';
 import {
   adding,
   changing,
@@ -218,7 +218,7 @@ describe('reconnect-time', () => {
 
   it('is unknown when nobody came back', () => {
     const story = without(right, ({ kind, t }) => ['ready', 'open', 'connect'].includes(kind) && t > ready);
-    expect(result(story, 'reconnect-time')).toMatchObject({
+    expect(explained(story, 'reconnect-time')).toMatchObject({
       outcome: 'unknown',
       consequenceOf: 'reconnected',
     });
@@ -244,7 +244,7 @@ describe('resumed-honestly', () => {
       (event) =>
         (event.kind === 'receive' || event.kind === 'ack') && event.session === '3' && event.t > ready,
     );
-    expect(result(deaf, 'resumed-honestly')).toMatchObject({
+    expect(explained(deaf, 'resumed-honestly')).toMatchObject({
       outcome: 'unknown',
       consequenceOf: 'came-back',
     });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { exactlyOnce } from '../../../src/contract/contracts.js';
 import type { Event, EventOf } from '../../../src/history/events.js';
-import { result } from '../result.js';
+import { explained, result } from '../result.js';
 import { adding, changing, find, having, judge, resultOf, Story, under, without } from '../story.js';
 
 const right = new Story();
@@ -26,7 +26,7 @@ describe('accepted-before', () => {
       let: 'out',
       status: 401,
     });
-    expect(result(always, 'accepted-after')).toMatchObject({
+    expect(explained(always, 'accepted-after')).toMatchObject({
       outcome: 'fail',
       consequenceOf: 'accepted-before',
     });
@@ -183,7 +183,7 @@ describe('refresh-works', () => {
   it('explains the second sign-in that follows', () => {
     const refused = renewing({ ok: false, status: 401 });
     const story = adding(refused, { t: ready + 130, session: '1', kind: 'sign-in', how: 'again', ok: true });
-    expect(result(story, 'no-second-login')).toMatchObject({
+    expect(explained(story, 'no-second-login')).toMatchObject({
       outcome: 'fail',
       consequenceOf: 'refresh-works',
     });

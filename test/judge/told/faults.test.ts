@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { faults } from '../oracle/faults.js';
-import { judge, resultOf, Story } from '../story.js';
+import { result } from '../result.js';
+import { Story } from '../story.js';
 import { shown, type Told } from './shown.js';
 
 /** What is told of each planted fault by the check that finds it. */
@@ -294,7 +295,7 @@ describe('a planted fault is told in full', () => {
   });
 
   it.each(rows)('by %s: %s', (finds, _name, plant, { says, figures, shows }) => {
-    const { outcome, summary, figures: counted, evidence } = resultOf(judge(plant(new Story(), 0.5)), finds);
+    const { outcome, summary, figures: counted, evidence } = result(plant(new Story(), 0.5), finds);
     expect(outcome).toBe('fail');
     expect(summary).toBe(says);
     expect(counted).toMatchObject(figures);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { judge, resultOf, Story } from '../story.js';
+import { result } from '../result.js';
+import { Story } from '../story.js';
 import { shown, type Told } from './shown.js';
 
 /** What each check tells of a right run: eight sessions in two rooms, and a restart of 200 ms. */
@@ -217,10 +218,8 @@ const told: Readonly<Record<string, Told>> = {
 };
 
 describe('a right run is told in full', () => {
-  const verdict = judge(new Story());
-
   it.each(Object.entries(told))('by %s', (id, { says, figures, shows }) => {
-    const { summary, figures: counted, evidence } = resultOf(verdict, id);
+    const { summary, figures: counted, evidence } = result(new Story(), id);
     expect(summary).toBe(says);
     expect(counted).toMatchObject(figures);
     expect(shown(evidence)).toBe(shows);
