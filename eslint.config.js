@@ -48,7 +48,7 @@ const vacuous = {
 };
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', 'coverage/**', '**/outlast-runs/**', '**/node_modules/**'] },
+  { ignores: ['build/**', '**/dist/**', 'coverage/**', '**/outlast-runs/**', '**/node_modules/**'] },
   ...tseslint.configs.strict,
   {
     files: ['**/*.ts'],

@@ -12,7 +12,16 @@ export default {
   concurrency: 1,
   // Loops are found by counting. A time-out only catches what the count does not see; a short one would call a busy machine a kill.
   timeoutMS: 120_000,
-  ignorePatterns: ['/bench', '/coverage', '/dist', '/docs', '/examples', '/reference', 'outlast-runs'],
+  ignorePatterns: [
+    '/bench',
+    '/build',
+    '/coverage',
+    '/dist',
+    '/docs',
+    '/examples',
+    '/reference',
+    'outlast-runs',
+  ],
   tempDirName: 'coverage/stryker',
   incrementalFile: 'coverage/mutation/incremental.json',
   reporters: ['clear-text', 'progress-append-only', 'html', 'json'],

@@ -1,9 +1,9 @@
 import { rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
-import { messageOf } from '../dist/base/errors.js';
-import { printable } from '../dist/base/printable.js';
-import { freshId } from '../dist/base/random.js';
-import { atMostShare } from '../dist/judge/index.js';
+import { messageOf } from '../build/base/errors.js';
+import { printable } from '../build/base/printable.js';
+import { freshId } from '../build/base/random.js';
+import { atMostShare } from '../build/judge/index.js';
 import type { Benchmark, Line, Options } from './support/benchmark.js';
 import { nextSeed, scenarioOf, type Scenario } from './support/scenario.js';
 import { median } from './support/statistics.js';

@@ -1,4 +1,4 @@
-import type { ClientKind } from '../../dist/observe/client/index.js';
+import type { ClientKind } from '../../build/observe/client/index.js';
 
 /** One protocol on two sides: our client of it, and what a user of the bare library would write. */
 export interface Contender {

@@ -1,5 +1,5 @@
 import library from 'mqtt';
-import { mqtt as client } from '../../dist/observe/client/index.js';
+import { mqtt as client } from '../../build/observe/client/index.js';
 import { means } from '../support/crowd.js';
 import type { Serving } from '../workers/broker.js';
 import type { Bare, Contender, Place } from './contender.js';

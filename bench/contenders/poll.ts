@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { pollConnector, reconnecting } from '../../dist/observe/client/index.js';
+import { pollConnector, reconnecting } from '../../build/observe/client/index.js';
 import { means } from '../support/crowd.js';
 import type { Bare, Contender, Place } from './contender.js';
 import { agent, placeOf, post } from './posting.js';

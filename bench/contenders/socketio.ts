@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import * as library from 'socket.io-client';
-import { socketIo } from '../../dist/observe/client/index.js';
+import { socketIo } from '../../build/observe/client/index.js';
 import { means } from '../support/crowd.js';
 import type { Bare, Contender, Place } from './contender.js';
 

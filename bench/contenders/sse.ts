@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { createParser } from 'eventsource-parser';
-import { reconnecting, sseConnector } from '../../dist/observe/client/index.js';
+import { reconnecting, sseConnector } from '../../build/observe/client/index.js';
 import { means } from '../support/crowd.js';
 import type { Bare, Contender, Place } from './contender.js';
 import { placeOf, post } from './posting.js';

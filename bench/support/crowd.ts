@@ -1,9 +1,9 @@
 import { setMaxListeners } from 'node:events';
-import { seeded } from '../../dist/base/random.js';
-import { exactlyOnce } from '../../dist/contract/contracts.js';
-import type { Header, Seen } from '../../dist/history/events.js';
-import { webSocket, type Client, type ClientKind, type Seat } from '../../dist/observe/client/index.js';
-import { digestOf } from '../../dist/observe/record/index.js';
+import { seeded } from '../../build/base/random.js';
+import { exactlyOnce } from '../../build/contract/contracts.js';
+import type { Header, Seen } from '../../build/history/events.js';
+import { webSocket, type Client, type ClientKind, type Seat } from '../../build/observe/client/index.js';
+import { digestOf } from '../../build/observe/record/index.js';
 
 export const run = 'bench000';
 export const contract = exactlyOnce();

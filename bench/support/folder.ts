@@ -1,4 +1,4 @@
-import { removeScratch, scratchFolder, startGuardian } from '../../dist/system/index.js';
+import { removeScratch, scratchFolder, startGuardian } from '../../build/system/index.js';
 
 /** An empty folder for as long as it is needed. It goes with its disposal, and also when this process dies before. */
 export class Folder implements AsyncDisposable {

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
-import type { Event, Phase, PlannedSession, Seen, SeenOfRun } from '../../dist/history/events.js';
-import { encodeEvent, encodeHeader } from '../../dist/history/index.js';
-import { populate } from '../../dist/observe/workload/index.js';
+import type { Event, Phase, PlannedSession, Seen, SeenOfRun } from '../../build/history/events.js';
+import { encodeEvent, encodeHeader } from '../../build/history/index.js';
+import { populate } from '../../build/observe/workload/index.js';
 import { contract, digest, headerOf, run } from './crowd.js';
 
 export interface Telling {

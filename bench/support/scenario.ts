@@ -1,4 +1,4 @@
-import { seeded, type Random } from '../../dist/base/random.js';
+import { seeded, type Random } from '../../build/base/random.js';
 
 /** One run of the demo, all of it drawn from its seed: the same seed draws the same. */
 export interface Scenario {

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
-import { readHistory } from '../../dist/history/index.js';
-import { reconnectsOf, type Reconnect } from '../../dist/judge/derived/timings.js';
-import { judging, type Check } from '../../dist/judge/index.js';
+import { readHistory } from '../../build/history/index.js';
+import { reconnectsOf, type Reconnect } from '../../build/judge/derived/timings.js';
+import { judging, type Check } from '../../build/judge/index.js';
 
 /** Of the sessions that lost their connection in this history, the one that took longest to be back. */
 export async function slowestReconnect(file: string): Promise<Reconnect> {

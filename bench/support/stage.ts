@@ -1,7 +1,7 @@
 import { demo } from 'outlast-reference/demo';
-import { createRedactor } from '../../dist/observe/record/index.js';
-import { createTarget, isOwn, whenReady, type OwnReplica } from '../../dist/observe/target/index.js';
-import { createScope, startGuardian } from '../../dist/system/index.js';
+import { createRedactor } from '../../build/observe/record/index.js';
+import { createTarget, isOwn, whenReady, type OwnReplica } from '../../build/observe/target/index.js';
+import { createScope, startGuardian } from '../../build/system/index.js';
 
 const never = new AbortController().signal;
 

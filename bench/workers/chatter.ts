@@ -4,10 +4,10 @@ import { once, setMaxListeners } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import WebSocket from 'ws';
-import type { Seen } from '../../dist/history/events.js';
-import { tagOf } from '../../dist/history/tag.js';
-import type { Client } from '../../dist/observe/client/index.js';
-import { createRecorder, type Recorder } from '../../dist/observe/record/index.js';
+import type { Seen } from '../../build/history/events.js';
+import { tagOf } from '../../build/history/tag.js';
+import type { Client } from '../../build/observe/client/index.js';
+import { createRecorder, type Recorder } from '../../build/observe/record/index.js';
 import {
   clientKind,
   connected,

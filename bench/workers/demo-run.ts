@@ -1,6 +1,6 @@
 // Runs the demo once as its settings say, judges it, and reports the verdict. SIGINT heals, and reports what there is.
-import { app } from '../../dist/app/index.js';
-import { messageOf, OutlastError } from '../../dist/base/errors.js';
+import { app } from '../../build/app/index.js';
+import { messageOf, OutlastError } from '../../build/base/errors.js';
 import { report, settings } from '../support/in-worker.js';
 import type { Scenario } from '../support/scenario.js';
 

@@ -1,6 +1,6 @@
 // Reads a history from its file: judged as `outlast judge` does, or only cut into lines and parsed.
 import { createReadStream } from 'node:fs';
-import { judgeFile } from '../../dist/app/judge.js';
+import { judgeFile } from '../../build/app/judge.js';
 import { report, settings } from '../support/in-worker.js';
 
 export interface Reading {

@@ -1,7 +1,7 @@
 // Talks through our clients, or through bare ones: each session says its next message when the last one was acknowledged and
 // has come back. One side a process, so that neither warms or burdens the other.
 import { setTimeout as pause } from 'node:timers/promises';
-import { tagLength, tagOf } from '../../dist/history/tag.js';
+import { tagLength, tagOf } from '../../build/history/tag.js';
 import { contenderNamed, type ContenderName } from '../contenders/index.js';
 import { connected, eachOf, placeOf, run, sessionNames } from '../support/crowd.js';
 import { report, settings } from '../support/in-worker.js';

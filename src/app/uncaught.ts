@@ -1,8 +1,7 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { messageOf } from '../base/errors.js';
-
-const root = path.resolve(import.meta.dirname, '..');
+import { isOwnCode } from '../system/own-code.js';
 
 /**
  * Is an error that nobody caught one of the config's own client, and not of ours? It is whose code is met first on the way to
@@ -10,7 +9,7 @@ const root = path.resolve(import.meta.dirname, '..');
  */
 export function strayOf(error: unknown): { readonly did: string } | null {
   const place = error instanceof Error ? placeIn(error.stack ?? '') : null;
-  if (place?.startsWith(root + path.sep)) return null;
+  if (place !== null && isOwnCode(place)) return null;
   const at = place === null ? '' : `, at ${path.relative(process.cwd(), place)}`;
   return { did: `threw where nobody could catch it: ${messageOf(error)}${at}` };
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { messageOf, OutlastError } from '../base/errors.js';
 import { printable } from '../base/printable.js';
+import { isOwnCode } from '../system/own-code.js';
 import { checkConfig } from './check.js';
 import * as face from './face.js';
 import * as mqttFace from './faces/mqtt.js';
@@ -87,7 +88,7 @@ function placeIn(thrown: unknown): Place | null {
   for (const match of stack.matchAll(/((?:file:\/\/)?\/[^\n()]*?):(\d+):\d+/g)) {
     const named = match[1] ?? '';
     const file = named.startsWith('file://') ? fileURLToPath(named) : named;
-    if (!file.includes('/node_modules/') && !file.startsWith(import.meta.dirname)) {
+    if (!file.includes('/node_modules/') && !isOwnCode(file)) {
       return { file, line: Number(match[2]) };
     }
   }
