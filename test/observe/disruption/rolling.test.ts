@@ -63,7 +63,7 @@ describe('a rolling restart', () => {
     });
     const [, ended = 0, begun = 0] = at;
     expect(at).toHaveLength(4);
-    expect(begun - ended).toBeGreaterThanOrEqual(299);
+    expect(begun - ended).toBeGreaterThanOrEqual(280);
   });
 
   it('has one from the reserve ready before the first is stopped, with a surge, and sends it back at the end', async () => {

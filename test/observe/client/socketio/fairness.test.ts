@@ -294,7 +294,7 @@ describe('the time of a reconnect', () => {
     const { down = 0, waiting = 0, handshake = 0, joined = 0 } = disruption?.reconnectSplitMs ?? {};
     // It was there again long before anybody asked.
     expect(waiting).toBeGreaterThan(0);
-    expect(down + waiting).toBeGreaterThanOrEqual(1_490);
+    expect(down + waiting).toBeGreaterThanOrEqual(1_450);
     expect(down + waiting + handshake + joined).toBeCloseTo(disruption?.reconnectMs?.p50 ?? 0, 0);
   });
 });
