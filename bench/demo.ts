@@ -7,12 +7,11 @@ import type { Reconnect } from '../build/judge/derived/timings.js';
 import type { Verdict } from '../build/judge/index.js';
 import { atMost, lessThan, type Benchmark, type Line, type Options } from './support/benchmark.js';
 import { Folder } from './support/folder.js';
+import { workIn, type Work } from './support/profile.js';
 import { slowestReconnect } from './support/slowest.js';
 import { startBare, startReference, stop, type Stage } from './support/stage.js';
 import { median } from './support/statistics.js';
 import { seconds } from './support/table.js';
-import { measureIn } from './support/worker.js';
-import type { Read, Reading } from './workers/reader.js';
 
 const command = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
 
@@ -35,8 +34,8 @@ interface Run {
   readonly ms: number;
   readonly verdict: Verdict;
   readonly slowest: Reconnect;
-  /** Of the whole command, without the processes of the service; and of judging its history alone. */
-  readonly processor: { readonly runMs: number; readonly judgingMs: number };
+  /** Of the command itself, without the processes of the service; and of judging in it. */
+  readonly work: Work;
 }
 
 async function run({ restarts, progress }: Options): Promise<readonly Line[]> {
@@ -58,31 +57,24 @@ async function runDemo(): Promise<Run> {
   await using folder = new Folder();
   const out = path.join(folder.path, 'run');
   const began = performance.now();
-  const used = path.join(folder.path, 'processor-ms');
-  const child = spawn(
-    process.execPath,
-    [...tellingAtEnd(used), command, 'demo', '--quiet', '--json', '--out', out],
-    {
-      stdio: 'ignore',
-    },
-  );
+  const args = [...profiling(folder.path), command, 'demo', '--quiet', '--json', '--out', out];
+  const child = spawn(process.execPath, args, { stdio: 'ignore' });
   const [code] = await once(child, 'exit');
   const ms = performance.now() - began;
   const verdict = await readVerdict(path.join(out, 'verdict.json'), code);
-  const history = path.join(out, 'history.ndjson');
-  const { processorMs } = await measureIn<Read>('reader', { side: 'ours', file: history } satisfies Reading);
-  const processor = { runMs: Number(await readFile(used, 'utf8')), judgingMs: processorMs };
-  return { ms, verdict, slowest: await slowestReconnect(history), processor };
+  const slowest = await slowestReconnect(path.join(out, 'history.ndjson'));
+  return { ms, verdict, slowest, work: await workIn(path.join(folder.path, profile), isOfJudging) };
 }
 
-/** Options with which node writes the processor time that it has used, in ms, when it ends. */
-function tellingAtEnd(file: string): readonly string[] {
-  const code = `import { writeFileSync } from 'node:fs';
-    process.on('exit', () => {
-      const { user, system } = process.cpuUsage();
-      writeFileSync(${JSON.stringify(file)}, String((user + system) / 1000));
-    });`;
-  return ['--import', `data:text/javascript,${encodeURIComponent(code)}`];
+const profile = 'command.cpuprofile';
+
+function profiling(folder: string): readonly string[] {
+  return ['--cpu-prof', `--cpu-prof-dir=${folder}`, `--cpu-prof-name=${profile}`];
+}
+
+/** Reading the history again is a part of it. */
+function isOfJudging(module: string): boolean {
+  return /^src\/(judge\/|app\/(judge|reading)\.ts|history\/decoder\.ts)/.test(module);
 }
 
 async function readVerdict(file: string, code: unknown): Promise<Verdict> {
@@ -142,12 +134,12 @@ function reconnect(runs: readonly Run[]): Line[] {
 }
 
 function judging(runs: readonly Run[]): Line {
-  const judged = median(runs.map(({ processor }) => processor.judgingMs));
-  const whole = median(runs.map(({ processor }) => processor.runMs));
+  const judged = median(runs.map(({ work }) => work.withinMs));
+  const whole = median(runs.map(({ work }) => work.ms));
   return {
-    what: 'processor time of judging (median)',
+    what: 'work of judging (median)',
     measured: seconds(judged),
-    against: `${seconds(whole)} of the run`,
+    against: `${seconds(whole)} of the whole command`,
     ratio: judged / whole,
     aim: atMost(judged / whole, 0.05, ' ×'),
   };
