@@ -1,7 +1,9 @@
 import type { Event, EventOf } from '../../history/events.js';
+import type { Connection } from '../facts/connections.js';
 import { firstAttemptAt, type Message } from '../facts/message.js';
 import { messages, type Ledger } from '../facts/messages.js';
 import { heldBetween, stalledBetween, timeline, type Restart, type Timeline } from '../facts/timeline.js';
+import { present } from '../finding.js';
 import { once } from '../once.js';
 import type { Context } from '../port.js';
 import { readyAfter } from './blows.js';
@@ -60,14 +62,29 @@ export const restartsOf = once((context): readonly ServiceRestart[] => {
 
 /** How long each session took that lost its connection and came back. */
 export const reconnectsOf = once((context): readonly Reconnect[] =>
-  struckOf(context).flatMap((from) => reconnectOf(context, from) ?? []),
+  regainedOf(context).map((regained) => reconnectOf(context.facts(timeline), regained)),
 );
 
 /** How long it took each of these until all was well again. */
-export const recoveriesOf = once((context): readonly Recovery[] => {
-  const catchUps = catchUpsOf(context.facts(messages), struckOf(context));
-  return struckOf(context).flatMap((from) => recoveryOf(context, from, catchUps.get(from)) ?? []);
-});
+export const recoveriesOf = once((context): readonly Recovery[] =>
+  catchUpsOf(context.facts(messages), regainedOf(context)).map((caught) =>
+    recoveryOf(context.facts(timeline), caught),
+  ),
+);
+
+/** A session that lost its connection and came back. */
+interface Regained {
+  readonly from: Return;
+  readonly lostAt: number;
+  readonly back: Connection;
+  readonly ready: EventOf<'ready'>;
+}
+
+const regainedOf = (context: Context): readonly Regained[] =>
+  struckOf(context).flatMap((from) => {
+    const { lostAt, back } = from;
+    return lostAt === null || !back?.ready ? [] : [{ from, lostAt, back, ready: back.ready }];
+  });
 
 function restartOf(view: Timeline, disruption: number, restart: Restart): ServiceRestart {
   const signal = restart.signal ?? restart.begin;
@@ -100,13 +117,11 @@ function widened(view: Timeline, from: number, to: number, spacing = 0): Timing 
 
 const lasting = (view: Timeline, from: number, to: number) => to - from - heldBetween(view, from, to);
 
-function reconnectOf(context: Context, from: Return): Reconnect | null {
-  const { lostAt, back, had } = from;
-  if (lostAt === null || !back?.ready) return null;
-  const view = context.facts(timeline);
-  const end = back.ready.t;
+function reconnectOf(view: Timeline, regained: Regained): Reconnect {
+  const { from, lostAt, back } = regained;
+  const end = regained.ready.t;
   const connect = Math.max(back.connect?.t ?? end, lostAt);
-  const ready = Math.min(Math.max(readyFor(view, from) ?? connect, lostAt), connect);
+  const ready = Math.min(Math.max(readyFor(view, regained) ?? connect, lostAt), connect);
   const open = Math.max(back.open?.t ?? end, connect);
   const trying = tryingBetween(ready, connect, from);
   const split = {
@@ -115,13 +130,13 @@ function reconnectOf(context: Context, from: Return): Reconnect | null {
     handshake: trying + lasting(view, connect, open),
     joined: lasting(view, open, end),
   };
-  const evidence = [had.close, back.connect, back.open, back.ready].filter((event) => event !== null);
+  const evidence = present([from.had.close, back.connect, back.open, regained.ready]);
   return { from, timing: widened(view, lostAt, end), split, evidence };
 }
 
 /** From when it could have been served: at once, where it came back to another replica, which was there all the time. */
-function readyFor(view: Timeline, { blow, back, lostAt }: Return): number | null {
-  const instance = back?.open?.instance;
+function readyFor(view: Timeline, { from: { blow }, back, lostAt }: Regained): number | null {
+  const instance = back.open?.instance;
   const isElsewhere = blow.nextAt < Infinity || blow.disruption.restarts.length > blow.restarts.length;
   const isNew = blow.restarts.some(({ ready }) => ready?.instance === instance);
   return isElsewhere && instance !== undefined && !isNew ? lostAt : readyAfter(view, blow);
@@ -135,61 +150,49 @@ function tryingBetween(begin: number, end: number, { line }: Return): number {
   }, 0);
 }
 
-function recoveryOf(context: Context, from: Return, caught: CatchUp | undefined): Recovery | null {
-  const { lostAt, back, had } = from;
-  if (lostAt === null || !back?.ready) return null;
+function recoveryOf(view: Timeline, { from, lostAt, ready, lastMissed, trip }: CatchUp): Recovery {
   // When its own schedule had nothing to say for a while, that is not the target's time: only the round trip counts.
-  const trip = caught?.trip;
-  const answeredAt = back.ready.t + (trip ? trip.ack.t - trip.written.t : 0);
-  const end = Math.max(answeredAt, caught?.lastMissed?.t ?? back.ready.t);
-  const missed = caught?.lastMissed ?? null;
-  const evidence = [had.close, back.ready, missed, trip?.written ?? null, trip?.ack ?? null];
+  const answeredAt = ready.t + (trip ? trip.ack.t - trip.written.t : 0);
+  const end = Math.max(answeredAt, lastMissed?.t ?? ready.t);
   return {
     from,
-    timing: widened(context.facts(timeline), lostAt, end),
-    hasRoundTrip: trip !== undefined,
-    evidence: evidence.filter((event) => event !== null),
+    timing: widened(view, lostAt, end),
+    hasRoundTrip: trip !== null,
+    evidence: present([from.had.close, ready, lastMissed, trip?.written, trip?.ack]),
   };
 }
 
-interface CatchUp {
-  lastMissed?: EventOf<'receive'>;
-  trip?: { readonly written: EventOf<'written'>; readonly ack: EventOf<'ack'> };
+interface CatchUp extends Regained {
+  lastMissed: EventOf<'receive'> | null;
+  trip: { readonly written: EventOf<'written'>; readonly ack: EventOf<'ack'> } | null;
 }
 
 /** One pass over the messages: what each session received late on its new connection, and its first round trip there. */
-function catchUpsOf(ledger: Ledger, returns: readonly Return[]): Map<Return, CatchUp> {
-  const back = returns.filter(({ lostAt, back: connection }) => lostAt !== null && connection !== null);
-  const bySession = new Map<string, Return[]>();
-  for (const one of back) bySession.set(one.session, [...(bySession.get(one.session) ?? []), one]);
-  const result = new Map(back.map((one): [Return, CatchUp] => [one, {}]));
+function catchUpsOf(ledger: Ledger, regained: readonly Regained[]): readonly CatchUp[] {
+  const all = regained.map((one): CatchUp => ({ ...one, lastMissed: null, trip: null }));
+  const bySession = new Map<string, CatchUp[]>();
+  for (const one of all) bySession.set(one.from.session, [...(bySession.get(one.from.session) ?? []), one]);
   for (const message of ledger.messages.values()) {
-    for (const one of bySession.get(message.sender) ?? []) addTrip(result.get(one), one, message);
+    for (const one of bySession.get(message.sender) ?? []) addTrip(one, message);
     for (const [reader, receipt] of message.receipts) {
-      for (const one of bySession.get(reader) ?? []) addMissed(result.get(one), one, message, receipt);
+      for (const one of bySession.get(reader) ?? []) addMissed(one, message, receipt);
     }
   }
-  return result;
+  return all;
 }
 
-function addTrip(caught: CatchUp | undefined, { back }: Return, { attempts, acks }: Message): void {
-  const readyAt = back?.ready?.t ?? Infinity;
+function addTrip(caught: CatchUp, { attempts, acks }: Message): void {
+  const { back, ready, trip } = caught;
   const written = attempts.find(
-    ({ t, conn }) => t >= readyAt && (conn === undefined || conn === back?.number),
+    ({ t, conn }) => t >= ready.t && (conn === undefined || conn === back.number),
   );
   const ack = written && acks.find(({ t }) => t >= written.t);
-  if (!caught || !ack) return;
-  if (!caught.trip || written.t < caught.trip.written.t) caught.trip = { written, ack };
+  if (ack && (!trip || written.t < trip.written.t)) caught.trip = { written, ack };
 }
 
-function addMissed(
-  caught: CatchUp | undefined,
-  { back }: Return,
-  message: Message,
-  receipt: EventOf<'receive'>,
-): void {
-  const readyAt = back?.ready?.t ?? Infinity;
-  const isOnIt = receipt.conn === undefined || receipt.conn === back?.number;
-  if (!caught || !isOnIt || receipt.t < readyAt || firstAttemptAt(message) >= readyAt) return;
-  if (receipt.t > (caught.lastMissed?.t ?? Number.NEGATIVE_INFINITY)) caught.lastMissed = receipt;
+function addMissed(caught: CatchUp, message: Message, receipt: EventOf<'receive'>): void {
+  const { back, ready, lastMissed } = caught;
+  const isOnIt = receipt.conn === undefined || receipt.conn === back.number;
+  if (!isOnIt || receipt.t < ready.t || firstAttemptAt(message) >= ready.t) return;
+  if (!lastMissed || receipt.t > lastMissed.t) caught.lastMissed = receipt;
 }
