@@ -1,0 +1,271 @@
+import { describe, expect, it } from 'vitest';
+import type { Event, EventOf } from '../../../src/history/events.js';
+import { messages } from '../../../src/judge/facts/messages.js';
+import { header, viewOf } from './view-of.js';
+
+const run = 'abcd1234';
+const idOf = (message: string) => (message.includes('x') ? message : `${run}.${message}`);
+/** Of session 1 in r1, unless told. `1.7` is message 7 of session 1. */
+const send = (message: string, t = 1, more: Partial<EventOf<'send'>> = {}): EventOf<'send'> => ({
+  ...{ t, session: '1', kind: 'send', due: t, room: 'r1', message: idOf(message), digest: 'd' },
+  ...more,
+});
+const written = (message: string, t = 1.1, session = '1'): EventOf<'written'> => ({
+  ...{ t, session, kind: 'written', message: idOf(message), attempt: 1 },
+});
+const ack = (message: string, t = 1.2, session = '1'): EventOf<'ack'> => ({
+  ...{ t, session, kind: 'ack', message: idOf(message) },
+});
+const no = (kind: 'nack' | 'unsure' | 'unoffered', message: string): Event => ({
+  ...{ t: 1.2, session: '1', kind, message: idOf(message), reason: 'no' },
+});
+const receive = (message: string | null, session = '2', more: Partial<EventOf<'receive'>> = {}) => {
+  const id = message === null ? null : idOf(message);
+  const event: EventOf<'receive'> = {
+    t: 1.3,
+    session,
+    kind: 'receive',
+    room: 'r1',
+    message: id,
+    digest: 'd',
+  };
+  return { ...event, ...more };
+};
+const ledger = (...events: Event[]) => viewOf(messages, events, { ...header });
+
+describe('the ledger of messages', () => {
+  it('has of each message what was said of it, in its order', () => {
+    const said = [
+      send('1.1'),
+      written('1.1'),
+      ack('1.1'),
+      no('unsure', '1.1'),
+      written('1.1', 5),
+      ack('1.1', 6),
+    ];
+    const [message, ...others] = ledger(...said).messages.values();
+    expect(others).toEqual([]);
+    expect(message).toMatchObject({ id: `${run}.1.1`, sender: '1', number: 1, send: said[0] });
+    expect(message?.attempts).toEqual([said[1], said[4]]);
+    expect(message?.acks).toEqual([said[2], said[5]]);
+    expect(message?.unanswered).toEqual([said[3]]);
+  });
+
+  it('has the refusals of each kind', () => {
+    for (const kind of ['nack', 'unsure', 'unoffered'] as const) {
+      expect(ledger(no(kind, '1.1')).messages.get(`${run}.1.1`)?.unanswered).toEqual([no(kind, '1.1')]);
+    }
+  });
+
+  it('takes the first of two sends of one message', () => {
+    const [message] = ledger(send('1.1', 1), send('1.1', 2)).messages.values();
+    expect(message?.send?.t).toBe(1);
+  });
+
+  it('knows messages that nobody said would be sent, and one whose name is no number', () => {
+    const { messages: known } = ledger(receive('1.9'), ack('x'), ack('1.07'), ack('other123.1.1'));
+    expect([...known].map(([id, { sender, number, send: sent }]) => [id, sender, number, sent])).toEqual([
+      [`${run}.1.9`, '1', 9, null],
+      ['x', '', 0, null],
+      [`${run}.1.07`, '1', 7, null],
+      [`${run}.other123.1.1`, '', 0, null],
+    ]);
+  });
+
+  it('has the first receipt of each reader', () => {
+    const receipts = [receive('1.1'), receive('1.1', '3'), receive('1.1', '2', { t: 9 })];
+    const view = ledger(send('1.1'), ...receipts);
+    expect([...(view.messages.get(`${run}.1.1`)?.receipts.values() ?? [])]).toEqual(receipts.slice(0, 2));
+    expect(view.repeats).toEqual([{ first: receipts[0], again: receipts[2] }]);
+  });
+
+  it('has a receipt that comes earlier in the file than its send', () => {
+    const early = receive('1.1');
+    const view = ledger(early, send('1.1'));
+    expect(view.messages.get(`${run}.1.1`)?.receipts.get('2')).toBe(early);
+    expect([view.altered, view.strays, view.repeats]).toEqual([[], [], []]);
+  });
+
+  it('tells what came behind', () => {
+    const view = ledger(receive('1.2'), receive('1.1'));
+    expect(view.inversions).toMatchObject([
+      { reader: '2', by: 'number', earlier: { number: 1 }, later: { number: 2 } },
+    ]);
+    expect(ledger(receive('1.2', '2'), receive('1.1', '3')).inversions).toEqual([]);
+  });
+});
+
+describe('a receipt', () => {
+  it('is altered where its digest is not that of the send, repeats too, whichever is read first', () => {
+    const other = receive('1.1', '2', { digest: 'e' });
+    expect(ledger(send('1.1'), other, receive('1.1', '3')).altered).toEqual([other]);
+    expect(ledger(other, send('1.1')).altered).toEqual([other]);
+    expect(ledger(send('1.1'), receive('1.1'), other).altered).toEqual([other]);
+    expect(ledger(other).altered).toEqual([]);
+  });
+
+  it('is a stray in another room than its message was sent to, whichever is read first', () => {
+    const there = receive('1.1', '7', { room: 'r2' });
+    expect(ledger(send('1.1'), there).strays).toEqual([there]);
+    expect(ledger(there, send('1.1')).strays).toEqual([there]);
+  });
+
+  it('is a stray of who is not meant to be in the room, and is then no receipt', () => {
+    const spied = receive('1.1', '7');
+    const view = ledger(send('1.1'), spied);
+    expect(view.strays).toEqual([spied]);
+    expect(view.messages.get(`${run}.1.1`)?.receipts.size).toBe(0);
+  });
+
+  it('is none of a session that the plan does not know', () => {
+    const view = ledger(send('1.1'), receive('1.1', 'unplanned'));
+    expect(view.strays).toEqual([]);
+    expect(view.messages.get(`${run}.1.1`)?.receipts.has('unplanned')).toBe(true);
+  });
+
+  it('is a stray where an auditor wrote it, and nothing where another auditor, or itself, reads that', () => {
+    const leaked = receive('11.1', '2');
+    expect(ledger(leaked).strays).toEqual([leaked]);
+    const own = receive('11.1', '11');
+    expect(ledger(own)).toMatchObject({ strays: [], repeats: [] });
+    expect(ledger(own).totals().received).toBe(0);
+  });
+
+  it('is damaged, or foreign, where it has no identity of this run', () => {
+    const damaged = receive(null, '2', { damaged: true });
+    const view = ledger(damaged, receive(null), receive('other123.1.1xyz'), receive('x'));
+    expect(view.damaged).toEqual([damaged]);
+    expect(view.totals()).toMatchObject({ foreign: 3, received: 0 });
+    expect(view.messages.size).toBe(0);
+  });
+
+  it('of another run is foreign, also where that message was spoken of as if it were ours', () => {
+    const foreign = 'other123.1.1';
+    const about = { t: 1, session: '1', message: foreign } as const;
+    const view = ledger({ ...about, kind: 'ack' }, { ...receive(null), message: foreign });
+    expect(view.totals()).toMatchObject({ foreign: 1, received: 0 });
+  });
+});
+
+describe('what auditors say to each other', () => {
+  it('is not in the ledger', () => {
+    const view = ledger(
+      send('11.1', 1, { session: '11', room: 'lobby' }),
+      written('11.1', 2, '11'),
+      ack('11.1', 3, '11'),
+    );
+    expect(view.messages.size).toBe(0);
+    expect(view.totals().sent).toBe(0);
+  });
+});
+
+describe('the totals of a ledger', () => {
+  it('count what was sent by what became of it', () => {
+    const { totals } = ledger(
+      ...[send('1.1'), written('1.1'), ack('1.1')],
+      ...[send('1.2'), written('1.2'), no('nack', '1.2')],
+      ...[send('1.3'), written('1.3'), no('unsure', '1.3')],
+      ...[send('1.4'), no('unoffered', '1.4')],
+      ...[send('1.5'), written('1.5')],
+      ...[written('1.6'), ack('1.6'), no('nack', '1.6')],
+    );
+    expect(totals()).toEqual({
+      ...{ sent: 5, unoffered: 1, acknowledged: 2, received: 0, refused: 1, unsure: 2, foreign: 0 },
+    });
+  });
+
+  it('count no message that nobody sent: what was only received, or only answered', () => {
+    const { totals } = ledger(receive('1.7'), ack('1.8'), no('nack', '1.9'));
+    expect(totals()).toEqual({
+      ...{ sent: 0, unoffered: 0, acknowledged: 0, received: 1, refused: 0, unsure: 0, foreign: 0 },
+    });
+  });
+
+  it('count every receipt, repeats and strays among them', () => {
+    const { totals } = ledger(
+      send('1.1'),
+      receive('1.1'),
+      receive('1.1'),
+      receive('1.1', '7'),
+      receive('1.1', '3'),
+    );
+    expect(totals().received).toBe(4);
+  });
+
+  it('do not take what was only planned for unsure', () => {
+    expect(ledger(send('1.1')).totals()).toMatchObject({ sent: 1, unsure: 0, refused: 0 });
+  });
+});
+
+describe('a message that settled long ago', () => {
+  const readers = ['2', '3', '4'];
+  /** Sent, acknowledged and received by all; and another message so much later that the first leaves the ledger. */
+  const settled = (message = '1.1') => [
+    ...[send(message), written(message), ack(message)],
+    ...readers.map((reader) => receive(message, reader)),
+    send('1.2', 70_000),
+  ];
+  const id = `${run}.1.1`;
+
+  it('is remembered by its number only, and counted still', () => {
+    const view = ledger(...settled());
+    expect([...view.messages.keys()]).toEqual([`${run}.1.2`]);
+    expect(view.retired.count()).toBe(1);
+    expect(view.totals()).toMatchObject({ sent: 2, acknowledged: 1, received: 3 });
+  });
+
+  it('is kept whole where a disruption was near', () => {
+    const disruption: Event = {
+      t: 60_001,
+      kind: 'disruption',
+      disruption: 0,
+      type: 'restart',
+      step: 'begin',
+    };
+    expect(ledger(disruption, ...settled()).messages.has(id)).toBe(true);
+    expect(ledger({ ...disruption, t: 60_002 }, ...settled()).messages.has(id)).toBe(false);
+  });
+
+  it('is received again by those who had it, which is a repeat, and by others for the first time', () => {
+    const again = receive('1.1', '3', { t: 71_000 });
+    expect(ledger(...settled(), again).repeats).toEqual([{ first: null, again }]);
+    const others = ['1', '5'].map((session) => receive('1.1', session, { t: 71_000 }));
+    const view = ledger(...settled(), ...others);
+    expect(view.repeats).toEqual([]);
+    expect(view.messages.has(id)).toBe(false);
+    expect(view.totals().received).toBe(5);
+  });
+
+  it('is told apart where it is sent again: of that only what came since is known', () => {
+    const [attempt, promise] = [written('1.1', 71_000), ack('1.1', 71_001)];
+    const view = ledger(...settled(), attempt, promise);
+    expect(view.messages.has(id)).toBe(false);
+    expect(view.revived.get(id)).toMatchObject({ attempts: [attempt], acks: [promise] });
+    expect(view.totals()).toMatchObject({ sent: 2, acknowledged: 1 });
+  });
+
+  it('is still a stray in a room where it does not belong', () => {
+    const spied = receive('1.1', '7', { t: 71_000 });
+    expect(ledger(...settled(), spied).strays).toEqual([spied]);
+  });
+
+  it('is the same message under another way to write its number', () => {
+    const other = `${run}.1.01`;
+    const again = { ...receive('1.1', '3', { t: 71_000 }), message: other };
+    const view = ledger(...settled(), again);
+    expect(view.repeats).toEqual([{ first: null, again }]);
+  });
+
+  it('is known again where it is sent once more under its own name', () => {
+    const view = ledger(
+      ...settled(),
+      send('1.1', 72_000),
+      ack('1.1', 72_001),
+      receive('1.1', '2', { t: 72_002 }),
+    );
+    expect(view.messages.get(id)?.send?.t).toBe(72_000);
+    expect(view.messages.get(id)?.acks).toEqual([]);
+    expect(view.revived.get(id)?.acks).toHaveLength(1);
+    expect(view.repeats).toHaveLength(1);
+  });
+});
