@@ -79,6 +79,45 @@ describe('one cause, one finding', () => {
     ).toEqual({});
   });
 
+  it('covers what is wrong in a room by nothing that has no room', () => {
+    const lost = found('fail', message('a9'));
+    for (const cause of [session('r1'), message('x')]) {
+      const findings = new Map([
+        ['messages-altered', found('fail', cause)],
+        ['messages-lost', lost],
+      ]);
+      const nowhere = (id: string) => (id === 'x' ? null : roomOf(id));
+      expect([...consequences(findings, nowhere)]).toEqual([]);
+      findings.set('messages-lost', found('fail', cause));
+      expect([...consequences(findings, nowhere)]).toEqual([]);
+    }
+  });
+
+  it('covers a message by its room also where the table asks for the same', () => {
+    const lost = found('fail', message('a9'));
+    expect(explained({ 'log-kept': found('fail', room('r1')), 'messages-lost': lost })).toEqual({
+      'messages-lost': 'log-kept',
+    });
+    expect(explained({ 'log-kept': found('fail', room('r2')), 'messages-lost': lost })).toEqual({});
+    // What has the id of a message and is none lies in no room.
+    const others = found('fail', session('a9'));
+    expect(explained({ reconnected: found('fail', room('r1')), 'messages-lost': others })).toEqual({});
+  });
+
+  it('takes no part of a cause that covers nothing', () => {
+    const findings = {
+      restart: found('fail', session('7')),
+      reconnected: found('fail', session('2')),
+      'came-back': found('fail', session('2')),
+    };
+    expect(explained(findings)).toEqual({ 'came-back': 'reconnected' });
+  });
+
+  it('explains nothing that passes', () => {
+    const passing = { reconnected: found('fail', session('2')), 'came-back': found('pass', session('2')) };
+    expect(explained(passing)).toEqual({});
+  });
+
   it('names the root of a chain', () => {
     const chain = {
       reconnected: found('fail', session('2')),
