@@ -31,6 +31,11 @@ describe('the most that a share may be', () => {
     expect(atMostShare(7, 7)).toBe(1);
   });
 
+  it('is found also where the first terms of the sum are smaller than any number', () => {
+    // Half of so many: 0.5^5000 is nothing. The normal distribution is near enough for four digits.
+    expect(atMostShare(2_500, 5_000)).toBeCloseTo(0.5 + 1.645 * Math.sqrt(0.25 / 5_000), 3);
+  });
+
   it('without a failure is 1 − 0.05^(1/n)', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 100_000 }), (tries) => {

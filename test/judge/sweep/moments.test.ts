@@ -88,3 +88,52 @@ describe('a restart while the target was starting', () => {
     expect(momentsOf(adding(right, late).events)[0]).toMatchObject({ whileStarting: false });
   });
 });
+
+describe('the moment of a disruption that is told in a few events', () => {
+  const of = (...events: Event[]) => momentsOf(events);
+  const written = (t: number): Event => ({ t, session: '1', kind: 'written', message: 'm', attempt: 1 });
+  const ack = (t: number): Event => ({ t, session: '1', kind: 'ack', message: 'm' });
+
+  it('is its first signal, or its begin where no signal is seen and something was done', () => {
+    expect(of(step(5, 'begin'), step(9, 'signal'), step(7, 'signal', { signal: 'SIGTERM' }))).toMatchObject([
+      { struckAt: 7, signal: 'SIGTERM', disruption: 1, type: 'crash' },
+    ]);
+    expect(of(step(5, 'begin'), step(8, 'exited'))).toMatchObject([{ struckAt: 5, signal: null }]);
+    expect(of(step(5, 'begin'), step(6, 'failed'), step(7, 'begin'))).toEqual([]);
+    expect(of()).toEqual([]);
+  });
+
+  it.each([
+    [[], null],
+    [[10], 0],
+    [[4], 6],
+    [[16], 6],
+    [[4, 13], 3],
+    [[9, 30], 1],
+    [[1, 2, 3, 4, 11], 1],
+    [[8, 20, 30, 40, 50], 2],
+    [[1, 5, 9, 12, 30, 80], 1],
+  ])('is so far from the nearest of %j: %s', (times, far) => {
+    const moments = of(
+      step(9.5, 'begin'),
+      step(10, 'signal'),
+      ...times.map(written),
+      ...times.map((t) => ack(t + 1_000)),
+    );
+    expect(moments[0]?.sendMs).toBe(far);
+    expect(moments[0]?.ackMs).toBe(far === null ? null : 990 + Math.min(...times));
+  });
+
+  it('is while the target was starting where the same replica is struck again before it is ready', () => {
+    const starting = (...steps: Event[]) =>
+      of(step(1, 'begin'), step(2, 'signal'), ...steps)[0]?.whileStarting;
+    expect(starting(step(3, 'started'), step(4, 'signal'))).toBe(true);
+    expect(starting(step(3, 'started'), step(4, 'ready'), step(5, 'signal'))).toBe(false);
+    expect(starting(step(3, 'started'), step(4, 'signal', { replica: 1 }))).toBe(false);
+    expect(starting(step(3, 'started'), step(4, 'signal', { replica: 0 }))).toBe(true);
+    expect(starting(step(3, 'started'), step(4, 'signal', { service: 'auth' }))).toBe(false);
+    expect(starting(step(3, 'started'), step(4, 'ready', { replica: 1 }), step(5, 'signal'))).toBe(true);
+    expect(starting(step(3, 'started'), step(4, 'signal', { disruption: 2 }))).toBe(false);
+    expect(starting(step(3, 'started'), step(4, 'exited'))).toBe(false);
+  });
+});

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Event, EventOf } from '../../../src/history/events.js';
-import { judging } from '../../../src/judge/index.js';
+import { judging, type Check, type Finding } from '../../../src/judge/index.js';
+import { checkOf, finding } from '../checking.js';
+import { header } from '../facts/view-of.js';
 import { adding, changing, find, Story, without, type Told } from '../story.js';
 
 const right = new Story();
@@ -107,5 +109,112 @@ describe('what became of each of several restarts', () => {
     const { outcome, restarts } = outcomesOf(slow);
     expect(outcome).toBe('fail');
     expect(restarts.map(([, told]) => told)).not.toContain('pass');
+  });
+});
+
+describe('what a finding says of restarts', () => {
+  const lost = (...ids: string[]) => ids.map((id): Finding['blames'][number] => ({ subject: 'message', id }));
+  /** Restarts strike at 100, 200 and 300, and are started again 50 later; messages are acknowledged as told. */
+  const events = (acks: Readonly<Record<string, number>> = {}): Event[] => [
+    ...[0, 1, 2].flatMap((disruption) => {
+      const t = (disruption + 1) * 100;
+      const of = { disruption, service: 'backend' };
+      return [
+        step(t - 1, 'begin', of),
+        step(t, 'signal', of),
+        step(t + 50, 'started', of),
+        step(t + 60, 'ready', of),
+      ];
+    }),
+    ...Object.entries(acks).flatMap(([message, t]): Event[] => [
+      { t: t - 1, session: '1', kind: 'send', due: t - 1, room: 'r1', message, digest: 'd' },
+      { t, session: '1', kind: 'ack', message },
+    ]),
+  ];
+  const told = (history: readonly Event[], ...checks: Check[]) => {
+    const judgement = judging(header, { checks });
+    for (const event of history) judgement.see(event);
+    judgement.verdict({ t: 900, kind: 'end', how: 'completed' }, { judgedAt: '' });
+    return [...judgement.outcomes()].map(([index, outcome]) => `${index} ${outcome}`).join(', ');
+  };
+  const failing = (more: Partial<Finding>, of: Partial<Check> = {}) =>
+    checkOf('a', finding('fail', more), of);
+
+  it('is nothing of a disruption that did not strike', () => {
+    const begun = [step(1, 'begin', { disruption: 7 }), ...events()];
+    expect(told(begun, checkOf('a', finding('pass')))).toBe('0 pass, 1 pass, 2 pass');
+    expect(told(begun, checkOf('a', finding('unknown')))).toBe('0 unknown, 1 unknown, 2 unknown');
+  });
+
+  it('is that the first failed that could have harmed a message that it names, and the others are clear', () => {
+    const messages = (ackAt: number) =>
+      told(events({ 'abcd1234.1.1': ackAt }), failing({ blames: lost('abcd1234.1.1') }));
+    expect([90, 120, 149].map(messages)).toEqual(Array.from({ length: 3 }, () => '0 fail, 1 pass, 2 pass'));
+    expect([150, 180, 249].map(messages)).toEqual(Array.from({ length: 3 }, () => '0 pass, 1 fail, 2 pass'));
+    // Later than all of them: the last is the only one that can have.
+    expect([260, 700].map(messages)).toEqual(Array.from({ length: 2 }, () => '0 pass, 1 pass, 2 fail'));
+  });
+
+  it('is that each failed that a message points to', () => {
+    const acks = { 'abcd1234.1.1': 90, 'abcd1234.1.2': 260 };
+    expect(told(events(acks), failing({ blames: lost(...Object.keys(acks)) }))).toBe(
+      '0 fail, 1 pass, 2 fail',
+    );
+  });
+
+  it('is nothing sure of the others where it names more than messages that are known', () => {
+    const one = failing({ blames: [...lost('abcd1234.1.1', 'abcd1234.1.9')] });
+    expect(told(events({ 'abcd1234.1.1': 90 }), one)).toBe('0 fail, 1 unknown, 2 unknown');
+    const session = failing({ blames: [...lost('abcd1234.1.1'), { subject: 'session', id: '1' }] });
+    expect(told(events({ 'abcd1234.1.1': 90 }), session)).toBe('0 fail, 1 unknown, 2 unknown');
+  });
+
+  it('is nothing sure of the others where another check is unknown, unless that does not bind', () => {
+    const acks = { 'abcd1234.1.1': 90 };
+    const lossy = failing({ blames: lost('abcd1234.1.1') });
+    const unsure = (binds: boolean) => checkOf('b', finding('unknown'), { binds: () => binds });
+    expect(told(events(acks), lossy, unsure(true))).toBe('0 fail, 1 unknown, 2 unknown');
+    expect(told(events(acks), lossy, unsure(false))).toBe('0 fail, 1 pass, 2 pass');
+  });
+
+  it('is nothing where it does not bind, or another explains it', () => {
+    const acks = { 'abcd1234.1.1': 90, 'abcd1234.1.2': 160 };
+    const lossy = failing({ blames: lost('abcd1234.1.1') });
+    const unbound = checkOf('b', finding('fail', { blames: lost('abcd1234.1.2') }), { binds: () => false });
+    expect(told(events(acks), lossy, unbound)).toBe('0 fail, 1 pass, 2 pass');
+    const blames = lost('abcd1234.1.1');
+    const explained = ['log-kept', 'messages-lost'].map((id) => checkOf(id, finding('fail', { blames })));
+    expect(told(events(acks), ...explained)).toBe('0 fail, 1 pass, 2 pass');
+  });
+
+  it.each<[string, Event]>([
+    ['a step of its own', step(150, 'failed', { disruption: 1 })],
+    ['a connection that closed after it', { t: 250, session: '1', kind: 'close', by: 'target' }],
+    ['an attempt that was refused after it', { t: 200, session: '1', kind: 'refused', at: 'dial' }],
+    ['a session that came back after it', { t: 299.9, session: '1', kind: 'ready', claims: 'fresh' }],
+    ['a sign-in after it', { t: 210, session: '1', kind: 'sign-in', how: 'again', ok: true }],
+  ])('is that the one failed that its evidence shows: %s', (_, event) => {
+    expect(told(events(), failing({ evidence: [event] }))).toBe('0 unknown, 1 fail, 2 unknown');
+  });
+
+  it.each<[string, Event]>([
+    ['before all of them', { t: 99, session: '1', kind: 'close', by: 'target' }],
+    ['that was looked up', { t: 250, session: '1', kind: 'read-end', read: 'r', ok: true, count: 0 }],
+  ])('is nothing of any where its evidence is %s', (_, event) => {
+    expect(told(events(), failing({ evidence: [event] }))).toBe('0 unknown, 1 unknown, 2 unknown');
+  });
+
+  it('is measured at what was seen ready where no start was seen, and at the attempt where no promise was', () => {
+    const unstarted = events({ 'abcd1234.1.1': 155 }).filter(
+      (event) => !('step' in event) || event.step !== 'started',
+    );
+    expect(told(unstarted, failing({ blames: lost('abcd1234.1.1') }))).toBe('0 fail, 1 pass, 2 pass');
+    const unsaid = events({ 'abcd1234.1.1': 150.5 }).filter(({ kind }) => kind !== 'ack');
+    expect(told(unsaid, failing({ blames: lost('abcd1234.1.1') }))).toBe('0 fail, 1 pass, 2 pass');
+    const never = unstarted.filter(
+      (event) => !('step' in event) || event.step !== 'ready' || event.disruption !== 0,
+    );
+    const late = never.map((event) => (event.kind === 'ack' ? { ...event, t: 800 } : event));
+    expect(told(late, failing({ blames: lost('abcd1234.1.1') }))).toBe('0 fail, 1 pass, 2 pass');
   });
 });

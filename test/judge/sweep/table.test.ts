@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sweepTable, type LabelledRestart } from '../../../src/judge/sweep/table.js';
+import { atMostShare } from '../../../src/judge/sweep/bound.js';
+import { kindOf, sweepTable, type LabelledRestart } from '../../../src/judge/sweep/table.js';
 
 const distance = fc.option(fc.double({ min: 0, max: 100, noNaN: true }));
 const restarts = fc.array(
@@ -41,6 +42,67 @@ describe('the table of a sweep', () => {
       { toMs: 1, n: 2, unknown: 1 },
       { fromMs: 1, toMs: 5, n: 1, unknown: 0, atMost: 0.95 },
     ]);
+  });
+
+  it.each([
+    ['SIGKILL', 'restart', 'killed'],
+    [null, 'crash', 'killed'],
+    ['SIGTERM', 'crash', 'killed'],
+    ['SIGTERM', 'restart', 'graceful'],
+    [null, 'restart', 'graceful'],
+  ] as const)('takes one that struck with %s, a %s, for %s', (signal, type, kind) => {
+    expect(kindOf({ signal, type })).toBe(kind);
+    expect(new Set(sweepTable([one({ signal, type })]).map((row) => row.kind))).toEqual(new Set([kind]));
+  });
+
+  it('has no rows of a kind that there is not, and the graceful ones first, which are not started again', () => {
+    expect(sweepTable([])).toEqual([]);
+    const both = sweepTable([one({}), one({ signal: 'SIGTERM', type: 'restart' })]);
+    expect(both.map(({ kind, when }) => `${kind} ${when}`)).toEqual([
+      ...['graceful all', 'graceful ack', 'graceful send', 'graceful catching-up'],
+      ...['killed all', 'killed ack', 'killed send', 'killed catching-up', 'killed starting'],
+    ]);
+  });
+
+  it('puts each into the narrowest band of its distance, with the borders in the nearer one', () => {
+    const bandOf = (ackMs: number | null) =>
+      sweepTable([one({ ackMs })]).flatMap(({ when, fromMs, toMs }) =>
+        when === 'ack' ? [[fromMs, toMs]] : [],
+      );
+    expect([0, 1].map(bandOf)).toEqual([[[undefined, 1]], [[undefined, 1]]]);
+    expect([1.001, 5].map(bandOf)).toEqual([[[1, 5]], [[1, 5]]]);
+    expect([5.001, 25].map(bandOf)).toEqual([[[5, 25]], [[5, 25]]]);
+    expect([25.001, 9_000, null].map(bandOf)).toEqual([
+      [[25, undefined]],
+      [[25, undefined]],
+      [[25, undefined]],
+    ]);
+    const [row] = sweepTable([one({ ackMs: 0.5 })]).filter(({ when }) => when === 'ack');
+    expect(row).not.toHaveProperty('fromMs');
+  });
+
+  it('measures the two distances each by itself', () => {
+    const rows = sweepTable([one({ ackMs: 0.5, sendMs: 30 })]);
+    expect(rows.map(({ when, toMs, fromMs }) => [when, fromMs, toMs]).slice(1, 3)).toEqual([
+      ['ack', undefined, 1],
+      ['send', 25, undefined],
+    ]);
+  });
+
+  it('counts who was caught catching up, or starting, in the rows of that', () => {
+    const rows = sweepTable([
+      ...[one({}), one({ catchingUp: 2 }), one({ catchingUp: 1, outcome: 'fail' })],
+      one({ whileStarting: true, outcome: 'unknown' }),
+    ]);
+    const row = (name: string) => rows.find(({ when }) => when === name);
+    expect(row('catching-up')).toMatchObject({ n: 2, failed: 1, unknown: 0 });
+    expect(row('starting')).toMatchObject({ n: 1, failed: 0, unknown: 1, atMost: 1 });
+    expect(row('all')).toMatchObject({ n: 4, failed: 1, unknown: 1 });
+  });
+
+  it('bounds by what failed and what is unknown together', () => {
+    const [all] = sweepTable([one({}), one({}), one({ outcome: 'fail' }), one({ outcome: 'unknown' })]);
+    expect(all?.atMost).toBe(atMostShare(2, 4));
   });
 
   it('says of a sort of moment that none fell there, and leaves out distances that none had', () => {
