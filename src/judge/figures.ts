@@ -1,6 +1,6 @@
 import { messages } from './facts/messages.js';
 import { seatsOf } from './facts/seats.js';
-import { heldBetween, timeline, type Disruption } from './facts/timeline.js';
+import { heldBetween, timeline, type Disruption, type Restart } from './facts/timeline.js';
 import { deploysPerMonth, downtimesOf } from './derived/downtime.js';
 import { shows } from './derived/proof.js';
 import { struckOf } from './derived/returns.js';
@@ -18,7 +18,7 @@ export function disruptionFigures(context: Context): DisruptionFigures[] {
 
 function figuresOf(context: Context, disruption: Disruption): DisruptionFigures {
   const { index, type, restarts } = disruption;
-  const isRestart = shows(context.header, disruption, 'restart');
+  const isRestart = shows(context.header, disruption, 'restart') && restarts.some(isSeen);
   const services = restartsOf(context).filter((one) => one.disruption === index);
   const times = services.map(({ timing }) => timing?.ms ?? null);
   const reconnects = reconnectsOf(context).filter(({ from }) => from.disruption.index === index);
@@ -34,6 +34,10 @@ function figuresOf(context: Context, disruption: Disruption): DisruptionFigures 
     reconnectSplitMs: splitOf(medianOf(reconnects)),
   };
 }
+
+/** Was anything of it seen, besides that it was to be? Nobody deploys while Outlast watches, a command fails at once. */
+const isSeen = ({ signal, exited, portClosed, started, ready }: Restart): boolean =>
+  [signal, exited, portClosed, started, ready].some((step) => step !== null);
 
 const longest = (times: readonly (number | null)[]): number | null =>
   times.length === 0 || times.includes(null) ? null : round(Math.max(...times.map((ms) => ms ?? 0)));

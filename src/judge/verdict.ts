@@ -47,7 +47,7 @@ export interface CheckResult {
 export interface DisruptionFigures {
   readonly type: string;
   readonly services: readonly string[];
-  /** Does it restart something? */
+  /** Did it restart something, or begin to? */
   readonly restarts: boolean;
   /** First signal → ready at the door, less `heldMs`; null: never, or nothing was restarted. */
   readonly restartMs: number | null;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { atLeastOnce } from '../../src/contract/contracts.js';
-import { testIds, type Facet } from '../../src/history/events.js';
+import { testIds, type Event, type Facet } from '../../src/history/events.js';
 import { checkById, checks, judging, merge, type Check, type Projection } from '../../src/judge/index.js';
 import {
   adding,
@@ -163,6 +163,13 @@ describe('the end of a history', () => {
     const verdict = judge({ header, events: early });
     expect(having(verdict, 'fail')).toEqual([]);
     expect(verdict).toMatchObject({ outcome: 'unknown', reason: 'backend was never ready' });
+  });
+
+  it('tells no restart of a disruption that was announced and never seen', () => {
+    const isLater = (event: Event) => event.kind === 'disruption' && event.step !== 'begin';
+    const [announced] = judge(without(right, isLater)).disruptions;
+    expect(announced).toMatchObject({ type: 'restart', restarts: false, restartMs: null });
+    expect(judge(right).disruptions[0]).toMatchObject({ type: 'restart', restarts: true });
   });
 
   it('is unknown, check by check, when nothing was restarted', () => {
