@@ -76,7 +76,8 @@ function misattributed(context: Context): Misattributed[] {
   const { messages: all, repeats } = context.facts(messages);
   // What is shown again after the restart is what shows that the names have changed.
   const again = repeats.map((repeat) => repeat.again);
-  return [...namedTwice(receiptsOf(all.values(), again)), ...namedTwice(storedOf(context))];
+  const { run } = context.header;
+  return [...namedTwice(run, receiptsOf(all.values(), again)), ...namedTwice(run, storedOf(context))];
 }
 
 function* receiptsOf(all: Iterable<Message>, again: readonly EventOf<'receive'>[]) {
@@ -98,17 +99,20 @@ function* storedOf(context: Context): Generator<EventOf<'stored'>> {
 }
 
 function isFirst(names: Map<number, Set<number>>, sender: number, name: number): boolean {
-  const known = names.get(sender);
-  if (!known) names.set(sender, new Set([name]));
-  return known === undefined || (!known.has(name) && known.add(name).has(name));
+  const known = names.get(sender) ?? new Set<number>();
+  if (known.has(name)) return false;
+  names.set(sender, known.add(name));
+  return true;
 }
 
-function namedTwice(events: Iterable<EventOf<'receive' | 'stored'>>): Misattributed[] {
+/** In another run, the session with this number may have been somebody else. */
+function namedTwice(run: string, events: Iterable<EventOf<'receive' | 'stored'>>): Misattributed[] {
   const names = new Map<string, Event & { readonly from?: string }>();
   const found = new Map<string, Misattributed>();
   for (const event of events) {
-    const sender = event.message === null ? undefined : partsOf(event.message)?.session;
-    if (sender === undefined || event.from === undefined) continue;
+    const parts = event.message === null ? null : partsOf(event.message);
+    if (parts?.run !== run || event.from === undefined) continue;
+    const sender = parts.session;
     const first = names.get(sender);
     if (!first) names.set(sender, event);
     else if (first.from !== event.from && !found.has(sender))
