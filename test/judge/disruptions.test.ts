@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Event, EventOf } from '../../src/history/events.js';
 import { result } from './result.js';
-import { adding, changing, find, having, judge, resultOf, Story, without, type Told } from './story.js';
+import { adding, changing, find, having, judge, resultOf, without, type Told } from './story.js';
+import { right } from './stories.js';
 
-const right = new Story();
 const { signal, ready, settle } = right.at;
 
 const step = (t: number, name: EventOf<'disruption'>['step'], more: Partial<EventOf<'disruption'>> = {}) =>

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Event, EventOf } from '../../src/history/events.js';
 import { result } from './result.js';
-import { adding, changing, find, having, judge, resultOf, Story, type Told } from './story.js';
+import { adding, changing, find, having, judge, resultOf, type Told } from './story.js';
+import { right } from './stories.js';
 
 // The right story has one replica. Here a second one is restarted after it, and session 2 had come back to that one.
 
-const right = new Story();
 const { ready, settle } = right.at;
 const again = settle - 150;
 const back = find(right, 'ready', ({ session, t }) => session === '2' && t > ready);

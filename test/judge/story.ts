@@ -306,8 +306,16 @@ export class Story {
     this.#emit({ t, session, kind: 'read', read, room, cold: at === 'after', at });
     stored.forEach(({ message, sender, digest, position }, index) =>
       this.#emit({
-        ...{ t: t + 0.1, session, kind: 'stored', read, index, message, digest },
-        ...{ from: sender, id: `id-${room}-${position}`, position: String(position) },
+        t: t + 0.1,
+        session,
+        kind: 'stored',
+        read,
+        index,
+        message,
+        digest,
+        from: sender,
+        id: `id-${room}-${position}`,
+        position: String(position),
       }),
     );
     this.#emit({ t: t + 0.2, session, kind: 'read-end', read, ok: true, count: stored.length });

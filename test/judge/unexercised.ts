@@ -1,10 +1,10 @@
 import type { Event, Kind } from '../../src/history/events.js';
-import { Rollout } from './rollout.js';
-import { changing, Story, without, type Told } from './story.js';
+import { changing, without, type Told } from './story.js';
+import { right, rollout } from './stories.js';
 
 /** A history without what a check looks at; without `from`, it is a right run of one service with one replica. */
 export interface Row {
-  readonly from?: () => Told;
+  readonly from?: Told;
   readonly less: (told: Told) => Told;
 }
 
@@ -13,7 +13,7 @@ export const isOf =
   (event: Event) =>
     kinds.includes(event.kind);
 const less = (isGone: (event: Event) => boolean): Row => ({ less: (told) => without(told, isGone) });
-const since = (event: Event) => event.t > new Story().at.signal;
+const since = (event: Event) => event.t > right.at.signal;
 
 const nobodyConnected = less(isOf('connect', 'open', 'ready', 'close', 'cut', 'uncut'));
 const nothingReceived = less(isOf('receive'));
@@ -25,7 +25,7 @@ const noStep = (...steps: readonly string[]) =>
 const neverTried = (...credentials: readonly string[]) =>
   less((event) => event.kind === 'door' && credentials.includes(event.credential));
 
-const inARollout = (row: Row): Row => ({ ...row, from: () => new Rollout() });
+const inARollout = (row: Row): Row => ({ ...row, from: rollout });
 const unnamed: Row = {
   less: (told) =>
     changing(told, (event) => {
@@ -91,6 +91,6 @@ export const rows: Readonly<Record<string, Row>> = {
 
 /** The right history of a row, and the same without what the check looks at. */
 export function historiesOf({ from, less: take }: Row): { readonly right: Told; readonly taken: Told } {
-  const right = from?.() ?? new Story();
-  return { right, taken: take(right) };
+  const whole = from ?? right;
+  return { right: whole, taken: take(whole) };
 }

@@ -2,20 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { atLeastOnce } from '../../src/contract/contracts.js';
 import { testIds, type Event, type Facet } from '../../src/history/events.js';
 import { checkById, checks, judging, merge, type Check, type Projection } from '../../src/judge/index.js';
-import {
-  adding,
-  changing,
-  having,
-  judge,
-  lacking,
-  resultOf,
-  Story,
-  under,
-  without,
-  type Told,
-} from './story.js';
+import { adding, changing, having, judge, lacking, resultOf, under, without, type Told } from './story.js';
+import { right } from './stories.js';
 
-const right = new Story();
 const { ready } = right.at;
 
 describe('the merge of outcomes', () => {

@@ -12,9 +12,9 @@ import {
   type Connection,
 } from '../answers-story.js';
 import { result } from '../result.js';
-import { adding, having, judge, lacking, resultOf, Story, under, without, type Told } from '../story.js';
+import { adding, having, judge, lacking, resultOf, under, without, type Told } from '../story.js';
+import { right } from '../stories.js';
 
-const right = new Story();
 const { signal, ready, end } = right.at;
 
 /** The right story with these answers in the place of those of the same name. */

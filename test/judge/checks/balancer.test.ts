@@ -4,8 +4,10 @@ import { seeded } from '../../../src/base/random.js';
 import { exactlyOnce } from '../../../src/contract/contracts.js';
 import type { Event } from '../../../src/history/events.js';
 import { result } from '../result.js';
-import { leastHeld, Rollout, type Instance, type Plot } from '../rollout.js';
+import { Rollout, type Instance, type Plot } from '../rollout.js';
 import { changing, judge, lacking, resultOf, under, without, type Told } from '../story.js';
+import { avoidable, deaf, fast, sentToTheDead, strange, surging, three } from '../rollouts.js';
+import { rollout as right } from '../stories.js';
 
 const ids = ['routed-to-ready', 'any-instance', 'moved-once', 'spread', 'idle-time-out', 'across-instances'];
 /** Of the checks of balancers, those with an outcome that nothing else explains. */
@@ -16,11 +18,6 @@ const having = (told: Told, outcome: string) => {
     return found.outcome === outcome && found.consequenceOf === undefined;
   });
 };
-
-const right = new Rollout();
-const surging = new Rollout({ surge: true });
-const three = new Rollout({ replicas: 3 });
-const fast = { rollout: { noticeMs: 100 } };
 
 /** As if no connection told who holds it. */
 const nameless = (told: Told) =>
@@ -89,13 +86,6 @@ describe('the checks of balancers and rolling restarts', () => {
 });
 
 describe('routed-to-ready', () => {
-  /** The one that is gone has the fewest connections. */
-  const blind: Plot['place'] = (instances) => {
-    const newest = [...new Map(instances.map((instance) => [instance.replica, instance])).values()];
-    return newest.sort((one, other) => one.held - other.held)[0];
-  };
-  const sentToTheDead = new Rollout({ place: blind, downMs: 900, contract: exactlyOnce(fast) });
-
   it('fails when sessions are sent to the replica that is gone, though another is ready', () => {
     const found = result(sentToTheDead, 'routed-to-ready');
     expect(found.outcome).toBe('fail');
@@ -191,14 +181,6 @@ describe('any-instance', () => {
 });
 
 describe('moved-once', () => {
-  /** Those that are still to be restarted are preferred, though a restarted one is there. */
-  const toTheOld: Plot['place'] = (instances) => {
-    const ready = instances.filter(({ isReady }) => isReady);
-    const old = ready.filter(({ generation }) => generation === 0);
-    return leastHeld(old.length > 0 ? old : ready);
-  };
-  const avoidable = new Rollout({ replicas: 3, place: toTheOld, pauseMs: 400, contract: exactlyOnce(fast) });
-
   it('fails when sessions are put on a replica that is next, though a restarted one is ready', () => {
     expect(having(avoidable, 'fail')).toEqual(['moved-once']);
     expect(result(avoidable, 'moved-once').summary).toMatch(
@@ -261,13 +243,6 @@ describe('spread', () => {
 });
 
 describe('across-instances', () => {
-  const deaf = new Rollout({ hears: (from, to) => from === to });
-  const strange = new Rollout({
-    replicas: 3,
-    pauseMs: 500,
-    hears: (from, to) => from.generation === to.generation,
-  });
-
   it('fails when a message reaches only those on the instance of its sender', () => {
     const verdict = judge(deaf);
     expect(having(deaf, 'fail')).toEqual(['across-instances']);

@@ -7,8 +7,8 @@ import { connections } from '../../../src/judge/facts/connections.js';
 import { timeline } from '../../../src/judge/facts/timeline.js';
 import type { Accumulator, Check, Context, End, Outcome, Projection } from '../../../src/judge/port.js';
 import { result } from '../result.js';
-import { Rollout } from '../rollout.js';
-import { having, judge, Story, without, type Told } from '../story.js';
+import { right, rollout } from '../stories.js';
+import { having, judge, without, type Told } from '../story.js';
 
 const ofBalancers = ['routed-to-ready', 'any-instance', 'moved-once', 'spread', 'idle-time-out'];
 const needingInstances = [...ofBalancers.slice(1), 'across-instances'];
@@ -90,7 +90,7 @@ describe('the catalogue', () => {
   });
 
   it.each(facets)('skips what it cannot judge without %s, and nothing else', (facet) => {
-    const { header } = new Story();
+    const { header } = right;
     const plan = { ...header.plan, without: { [facet]: 'there is none' } };
     const verdict = judge({ header: { ...header, plan }, events: [] });
     expect(having(verdict, 'skipped')).toEqual(skippedWithout[facet]);
@@ -106,9 +106,9 @@ describe('the catalogue', () => {
   });
 
   it('passes of a history that breaks off only what was seen', () => {
-    expect(having(judge(without(new Story(), isEnd)), 'pass')).toEqual(shownByPresence);
-    const rollout = judge(without(new Rollout(), isEnd));
-    expect(having(rollout, 'pass').filter((id) => skippedWithout.balancer.includes(id))).toEqual([
+    expect(having(judge(without(right, isEnd)), 'pass')).toEqual(shownByPresence);
+    const rolled = judge(without(rollout, isEnd));
+    expect(having(rolled, 'pass').filter((id) => skippedWithout.balancer.includes(id))).toEqual([
       'routed-to-ready',
       'spread',
     ]);
@@ -137,7 +137,7 @@ describe('each check', () => {
   const rows = checks.map((check) => [check.id, check] as const);
 
   it.each(rows)('says which facts it uses: %s', (id, check) => {
-    const told = skippedWithout.balancer.includes(id) ? new Rollout() : new Story();
+    const told = skippedWithout.balancer.includes(id) ? rollout : right;
     expect(check.uses).toEqual(expect.arrayContaining([timeline, connections]));
     expect(new Set(check.uses).size).toBe(check.uses.length);
     expect(outcomeAlone(check, told)).toBe('pass');

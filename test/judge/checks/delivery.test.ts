@@ -10,13 +10,12 @@ import {
   judge,
   lacking,
   resultOf,
-  Story,
   under,
   without,
   type Told,
 } from '../story.js';
+import { right } from '../stories.js';
 
-const right = new Story();
 const { signal, ready, settle } = right.at;
 const isAt = (message: string) => (event: Event) => 'message' in event && event.message === message;
 

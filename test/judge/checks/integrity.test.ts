@@ -1,20 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { EventOf } from '../../../src/history/events.js';
 import { explained, result } from '../result.js';
-import {
-  adding,
-  changing,
-  find,
-  having,
-  judge,
-  lacking,
-  resultOf,
-  Story,
-  without,
-  type Told,
-} from '../story.js';
+import { adding, changing, find, having, judge, lacking, resultOf, without, type Told } from '../story.js';
+import { right } from '../stories.js';
 
-const right = new Story();
 const { ready } = right.at;
 
 const recording = (fits: (event: EventOf<'record'>) => boolean, change: Partial<EventOf<'record'>>) =>

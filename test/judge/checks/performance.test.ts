@@ -13,8 +13,8 @@ import {
   without,
   type Told,
 } from '../story.js';
+import { right } from '../stories.js';
 
-const right = new Story();
 const { signal, ready, end, settle } = right.at;
 const withBudget = (budgets: Parameters<typeof exactlyOnce>[0]) => under(right, exactlyOnce(budgets));
 

@@ -15,8 +15,8 @@ import {
   under,
   without,
 } from '../story.js';
+import { right } from '../stories.js';
 
-const right = new Story();
 const { signal, ready, settle } = right.at;
 
 /** A deploy that nobody notices: no connection was lost by it. */

@@ -2,20 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { exactlyOnce } from '../../../src/contract/contracts.js';
 import type { Event, EventOf } from '../../../src/history/events.js';
 import { result } from '../result.js';
-import {
-  adding,
-  changing,
-  find,
-  having,
-  judge,
-  resultOf,
-  Story,
-  under,
-  without,
-  type Told,
-} from '../story.js';
+import { adding, changing, find, having, judge, resultOf, under, without, type Told } from '../story.js';
+import { right } from '../stories.js';
 
-const right = new Story();
 const { ready } = right.at;
 
 describe('messages-reordered', () => {

@@ -10,12 +10,11 @@ import {
   lacking,
   resultOf,
   silencing,
-  Story,
   without,
   type Told,
 } from '../story.js';
+import { right } from '../stories.js';
 
-const right = new Story();
 const { ready, end } = right.at;
 
 describe('identity-kept', () => {

@@ -2,21 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { exactlyOnce } from '../../../src/contract/contracts.js';
 import type { Event, EventOf } from '../../../src/history/events.js';
 import { result } from '../result.js';
-import {
-  adding,
-  changing,
-  find,
-  having,
-  judge,
-  resultOf,
-  run,
-  Story,
-  under,
-  without,
-  type Told,
-} from '../story.js';
+import { adding, changing, find, having, judge, resultOf, run, under, without, type Told } from '../story.js';
+import { right } from '../stories.js';
 
-const right = new Story();
 const { signal, ready, settle, end } = right.at;
 const isAt = (message: string) => (event: Event) => 'message' in event && event.message === message;
 

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { exactlyOnce } from '../../../src/contract/contracts.js';
 import type { Event, EventOf } from '../../../src/history/events.js';
 import { explained, result } from '../result.js';
-import { adding, changing, find, having, judge, resultOf, Story, under, without } from '../story.js';
+import { adding, changing, find, having, judge, resultOf, under, without } from '../story.js';
+import { right } from '../stories.js';
 
-const right = new Story();
 const { signal, ready, end, settle } = right.at;
 
 const knocking = (fits: (event: EventOf<'door'>) => boolean, change: Partial<EventOf<'door'>>) =>

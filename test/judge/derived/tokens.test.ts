@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { exactlyOnce } from '../../../src/contract/contracts.js';
 import type { EventOf } from '../../../src/history/events.js';
 import { result } from '../result.js';
-import { adding, changing, find, Story, under, type Told } from '../story.js';
+import { adding, changing, find, under, type Told } from '../story.js';
+import { right } from '../stories.js';
 
-const right = new Story();
 const { ready, settle, end } = right.at;
 
 type Knock = EventOf<'door'>;

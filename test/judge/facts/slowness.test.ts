@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Event } from '../../../src/history/events.js';
 import { Slowness } from '../../../src/judge/facts/slowness.js';
-import { changing, judge, Story, without } from '../story.js';
+import { changing, judge, without } from '../story.js';
+import { right } from '../stories.js';
 
-const right = new Story();
 const { signal } = right.at;
 const says = (told: Parameters<typeof judge>[0]) =>
   judge(told).notes.filter((note) => note.includes('slow before anything was done'));

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Event, EventOf } from '../../../src/history/events.js';
 import { momentsOf } from '../../../src/judge/sweep/moments.js';
-import { adding, changing, find, Story } from '../story.js';
+import { adding, changing, find } from '../story.js';
+import { right } from '../stories.js';
 
-const right = new Story();
 const { signal, ready } = right.at;
 
 const step = (t: number, name: EventOf<'disruption'>['step'], more: Partial<EventOf<'disruption'>> = {}) => {

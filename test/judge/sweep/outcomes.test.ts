@@ -3,9 +3,9 @@ import type { Event, EventOf } from '../../../src/history/events.js';
 import { judging, type Check, type Finding } from '../../../src/judge/index.js';
 import { checkOf, finding } from '../checking.js';
 import { header } from '../facts/view-of.js';
-import { adding, changing, find, Story, without, type Told } from '../story.js';
+import { adding, changing, find, without, type Told } from '../story.js';
+import { right } from '../stories.js';
 
-const right = new Story();
 const { signal, ready, settle } = right.at;
 const again = ready + 80;
 

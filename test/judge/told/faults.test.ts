@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { faults } from '../oracle/faults.js';
-import { Story } from '../story.js';
 import { whole, type Whole } from './shown.js';
+import { right } from '../stories.js';
 
 /** What is told of each planted fault by the check that finds it. */
 const told: Readonly<Record<string, Omit<Whole, 'is'>>> = {
@@ -376,6 +376,6 @@ describe('a planted fault is told in full', () => {
   });
 
   it.each(rows)('by %s: %s', (finds, _name, plant, row) => {
-    expect(whole(plant(new Story(), 0.5), finds)).toEqual({ is: 'fail', ...row });
+    expect(whole(plant(right, 0.5), finds)).toEqual({ is: 'fail', ...row });
   });
 });

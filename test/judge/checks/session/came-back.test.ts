@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Event } from '../../../../src/history/events.js';
 import { result } from '../../result.js';
-import { adding, changing, find, silencing, Story, without, type Told } from '../../story.js';
+import { adding, changing, find, silencing, without, type Told } from '../../story.js';
 import { whole } from '../../told/shown.js';
+import { right } from '../../stories.js';
 
-const right = new Story();
 const { signal, ready, settle, end } = right.at;
 const id = 'came-back';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { EventOf, Facet } from '../../../../src/history/events.js';
-import { changing, Story, type Told } from '../../story.js';
+import { changing, type Told } from '../../story.js';
 import { whole } from '../../told/shown.js';
+import { right } from '../../stories.js';
 
-const right = new Story();
 const id = 'close-code';
 
 type Close = EventOf<'close'>;

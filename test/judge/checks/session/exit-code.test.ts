@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Event, EventOf, Facet } from '../../../../src/history/events.js';
-import { adding, changing, Story, without, type Told } from '../../story.js';
+import { adding, changing, without, type Told } from '../../story.js';
 import { whole } from '../../told/shown.js';
+import { right } from '../../stories.js';
 
-const right = new Story();
 const { signal } = right.at;
 const id = 'exit-code';
 

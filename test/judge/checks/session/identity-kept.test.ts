@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { EventOf } from '../../../../src/history/events.js';
 import { result } from '../../result.js';
-import { adding, changing, find, Story, without, type Told } from '../../story.js';
+import { adding, changing, find, without, type Told } from '../../story.js';
 import { whole } from '../../told/shown.js';
+import { right } from '../../stories.js';
 
-const right = new Story();
 const { ready } = right.at;
 const id = 'identity-kept';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { EventOf } from '../../../../src/history/events.js';
-import { adding, changing, Story } from '../../story.js';
+import { adding, changing } from '../../story.js';
 import { whole } from '../../told/shown.js';
+import { right } from '../../stories.js';
 
-const right = new Story();
 const { signal, ready } = right.at;
 const id = 'no-second-login';
 

@@ -8,10 +8,10 @@ import {
   type AnswerPlot,
   type Connection,
 } from '../../answers-story.js';
-import { adding, changing, Story, without, type Told } from '../../story.js';
+import { adding, changing, without, type Told } from '../../story.js';
 import { whole } from '../../told/shown.js';
+import { right } from '../../stories.js';
 
-const right = new Story();
 const { signal, ready, end } = right.at;
 const id = 'requests-finished';
 
