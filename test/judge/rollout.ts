@@ -29,6 +29,8 @@ export interface Plot {
   readonly random?: () => number;
   /** When what stands between drops which sessions, in no words. */
   readonly drops?: { readonly t: number; readonly sessions: readonly string[] };
+  /** What stands between closes what was quiet for so long. */
+  readonly idleMs?: number;
   /** Where a session is put, of all that are up or were; one that is not ready answers with 502. */
   place?(instances: readonly Instance[], session: string): Instance | undefined;
   /** Does a message pass from one to the other at once? */
@@ -52,6 +54,8 @@ interface Seat {
   isCut: boolean;
   number: number;
   cursor: number;
+  /** When something was last said on its connection. */
+  heardAt: number;
 }
 
 interface Stored {
@@ -102,6 +106,7 @@ export class Rollout {
       this.#at(drops?.t ?? 0, (t) => this.#lose(t, seat, 'network'));
     }
     this.#at(410, (t) => this.#chat(t, 0));
+    this.#at(450, (t) => this.#closeQuiet(t));
     this.#phase(this.at.disrupt, 'disrupt');
     this.#at(this.at.disrupt, (t) => this.#rollOut(t));
   }
@@ -182,7 +187,7 @@ export class Rollout {
       seat.refusedBy.add(where);
       return this.#refused(t, seat, 404, where.name);
     }
-    Object.assign(seat, { on: where });
+    Object.assign(seat, { on: where, heardAt: t });
     where.held += 1;
     this.#emit({ t: t + 0.01, session, conn, kind: 'open', instance: where.name });
     this.#emit({
@@ -221,6 +226,13 @@ export class Rollout {
     if (!seat.isCut) this.#at(t + 20 + this.#random() * 60, (now) => this.#connect(now, seat));
   }
 
+  /** Looks at what was quiet for too long, now and then, as balancers do. */
+  #closeQuiet(t: number): void {
+    const { idleMs = Infinity } = this.#plot;
+    for (const seat of this.#seats) if (t - seat.heardAt >= idleMs) this.#lose(t, seat, 'network');
+    if (this.at.end === 0 || t < this.at.end - 35) this.#at(t + 25, (now) => this.#closeQuiet(now));
+  }
+
   #cut(t: number, seat: Seat): void {
     seat.isCut = true;
     this.#emit({ t, session: seat.session, kind: 'cut' });
@@ -247,6 +259,7 @@ export class Rollout {
     const digest = `d${message}`;
     this.#emit({ t, session, kind: 'send', due: t, room, message, digest, ...(purpose ? { purpose } : {}) });
     if (!on) return this.#emit({ t, session, kind: 'unoffered', message, reason: 'no connection' });
+    seat.heardAt = t;
     this.#emit({ t: t + 0.02, session, conn, kind: 'written', message, attempt: 1 });
     if (this.#plot.takes?.(on, this.#instances) === false) {
       return this.#emit({ t: t + 0.1, session, conn, kind: 'nack', message, reason: 'bad_frame: v2' });
@@ -264,6 +277,7 @@ export class Rollout {
 
   #deliver(t: number, seat: Seat, { message, digest, position }: Stored): void {
     const { session, conn, room } = seat;
+    seat.heardAt = t;
     this.#emit({ t, session, conn, kind: 'receive', room, message, digest, position: String(position) });
   }
 
@@ -311,7 +325,7 @@ const born = (replica: number, generation: number): Instance => ({
 function seatOf(index: number): Seat {
   const room = `r${Math.floor(index / roomSize) + 1}`;
   const role = index % roomSize === roomSize - 1 ? 'control-absentee' : 'chatter';
-  const nothing = { conn: 0, on: null, left: null, isCut: false, number: 0, cursor: 0 };
+  const nothing = { conn: 0, on: null, left: null, isCut: false, number: 0, cursor: 0, heardAt: 0 };
   return { session: String(index + 1), role, room, refusedBy: new Set(), ...nothing };
 }
 

@@ -47,6 +47,7 @@ const faults: readonly { readonly name: string; readonly finds: string; readonly
     finds: 'across-instances',
     plot: { hears: (from, to) => from === to },
   },
+  { name: 'what is quiet is closed', finds: 'idle-time-out', plot: { idleMs: 700 } },
 ];
 
 const ms = (min: number, max: number) => fc.integer({ min, max });
@@ -68,11 +69,13 @@ const plots = fc.record({
   wrong: fc.constantFrom<Plot>(
     {},
     {},
-    ...faults.map(({ plot: { place, knows, replays, hears } }) => ({
+    { idleMs: 350 },
+    ...faults.map(({ plot: { place, knows, replays, hears, idleMs } }) => ({
       ...(place && { place }),
       ...(knows && { knows }),
       ...(replays && { replays }),
       ...(hears && { hears }),
+      ...(idleMs && { idleMs }),
     })),
     { takes: (on, all) => on.generation > 0 || !all.some(({ generation }) => generation > 0) },
     { drops: { t: 1_400, sessions: ['1', '2', '3', '5', '6'] } },
