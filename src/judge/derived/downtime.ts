@@ -40,9 +40,10 @@ interface Sends {
 
 export const downtimesOf = once((context): readonly Downtime[] => {
   const sends = sendsOf(context);
-  return lastOfEach(struckOf(context)).flatMap(
-    (from) => downtimeOf(context, from, sends.get(from.session) ?? { scheduled: [], canaries: [] }) ?? [],
-  );
+  return lastOfEach(struckOf(context)).flatMap((from) => {
+    const its = sends.get(from.session);
+    return (its && downtimeOf(context, from, its)) ?? [];
+  });
 });
 
 /** However often a disruption struck a session, its downtime is one: the budget is one for each deploy. */

@@ -90,14 +90,12 @@ function livesAround(
 ): Building[] {
   const { begin, signal, ready } = restart;
   const backAt = view.readyAgain(restart)?.t ?? Infinity;
-  const made = before.length > 0 ? [] : [lived(restart, begin.instance, 0, -Infinity)];
-  const old = made.at(-1) ?? before.at(-1);
-  if (old) {
-    old.readyTo = signal?.t ?? begin.t;
-    old.ended = { disruption, begunAt: begin.t, backAt };
-  }
-  if (backAt === Infinity) return made;
-  return [...made, lived(restart, ready?.instance, (old?.generation ?? 0) + 1, backAt)];
+  const known = before.at(-1);
+  const old = known ?? lived(restart, begin.instance, 0, -Infinity);
+  old.readyTo = signal?.t ?? begin.t;
+  old.ended = { disruption, begunAt: begin.t, backAt };
+  const next = backAt === Infinity ? [] : [lived(restart, ready?.instance, old.generation + 1, backAt)];
+  return known ? next : [old, ...next];
 }
 
 /** The one life of a replica from the reserve; null: it never got ready. */

@@ -62,18 +62,18 @@ class Walk {
 
   along(parts: readonly Part[]): Placement {
     for (const [index, part] of parts.entries())
-      if (part.units > 0) this.#place(part, parts.slice(index, index + anchorUnits));
+      if (part.units > 0) this.#place(part, parts.slice(index + 1, index + anchorUnits));
     return { faults: this.#faults, reached: this.#at };
   }
 
-  #place(part: Part, ahead: readonly Part[]): void {
+  #place(part: Part, next: readonly Part[]): void {
     if (this.#at !== null && this.#stands(part.sketch, this.#at)) return this.#moveTo(this.#at + part.units);
     if (part.broken !== undefined && !this.storedIsBroken) return this.#split(part);
-    const found = this.#find(anchorOf(ahead));
+    const found = this.#find(anchorOf(part, next));
     if (found === null) return this.#elsewhere(part);
     const expected = this.#at;
     if (expected !== null && found < expected) this.#seam('repeated', part, found, expected - found);
-    if (expected !== null && found > expected) this.#seam('missing', part, expected, found - expected);
+    else if (expected !== null) this.#seam('missing', part, expected, found - expected);
     this.#moveTo(found + part.units);
   }
 
@@ -121,10 +121,10 @@ class Walk {
 }
 
 /** The first of these and what came after it on the same connection, up to the first half of a character. */
-function anchorOf([first, ...rest]: readonly Part[]): string {
-  let anchor = first?.sketch ?? '';
-  for (const { attempt, sketch, broken } of rest) {
-    if (anchor.length >= anchorUnits * digitsOfUnit || attempt !== first?.attempt || broken !== undefined)
+function anchorOf(first: Part, next: readonly Part[]): string {
+  let anchor = first.sketch;
+  for (const { attempt, sketch, broken } of next) {
+    if (anchor.length >= anchorUnits * digitsOfUnit || attempt !== first.attempt || broken !== undefined)
       break;
     anchor += sketch;
   }

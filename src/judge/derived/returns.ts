@@ -91,17 +91,17 @@ function struckReturn(context: Context, line: Line, blow: Blow, had: Connection)
 
 /**
  * A connection is not struck when it is known to be on another instance. Where that is not known and replicas are struck one
- * after the other, it was on the one during whose turn it was lost.
+ * after the other, it was on the one during whose turn it was lost: it was there when that began.
  */
 function isStruck(context: Context, { open, close }: Connection, blow: Blow, several: boolean): boolean {
-  const { disruption, instances, beginAt, nextAt } = blow;
+  const { disruption, instances, nextAt } = blow;
   const planned = context.header.plan.disruptions[disruption.index];
   if (planned?.holdsConnections === false) return false;
   // What is restarted beneath the service that holds them meets all of them.
   if (planned?.lacks?.instance !== undefined) return true;
   const isTold = open?.instance !== undefined && !instances.includes(undefined);
   if (isTold) return instances.includes(open.instance);
-  return !several || (close !== null && close.by !== 'session' && close.t >= beginAt && close.t < nextAt);
+  return !several || (close !== null && close.by !== 'session' && close.t < nextAt);
 }
 
 /** When the session noticed; null: not because of this disruption. */
@@ -126,7 +126,6 @@ export function droppedAgain(context: Context, { line, disruption, back }: Retur
       open !== null &&
       close !== null &&
       close.by !== 'session' &&
-      close.t >= (back.ready?.t ?? 0) &&
       close.t < until &&
       !isCutAt(line, close.t),
   );
@@ -135,9 +134,8 @@ export function droppedAgain(context: Context, { line, disruption, back }: Retur
 /** Those of each session that a blow took. */
 const struckConnections = once((context): ReadonlyMap<Line, ReadonlySet<number>> => {
   const found = new Map<Line, Set<number>>();
-  for (const { line, had, lostAt } of struckOf(context)) {
-    if (lostAt !== null) found.set(line, (found.get(line) ?? new Set()).add(had.number));
-  }
+  for (const { line, had } of struckOf(context))
+    found.set(line, (found.get(line) ?? new Set()).add(had.number));
   return found;
 });
 
@@ -147,7 +145,8 @@ export const sessionsIn = (returns: readonly Return[]): number =>
 
 /** Is this session connected when the chat is over? What is closed during the audit does not count. */
 export function isThereAtTheEnd(context: Context, { line }: Return): boolean {
-  const last = line.connections.findLast(({ ready }) => ready !== null);
-  if (!last?.close || last.close.by === 'session') return last !== undefined;
-  return last.close.t >= (context.facts(timeline).phaseAt('audit') ?? Infinity);
+  const close = line.connections.findLast(({ ready }) => ready !== null)?.close;
+  return (
+    !close || close.by === 'session' || close.t >= (context.facts(timeline).phaseAt('audit') ?? Infinity)
+  );
 }

@@ -85,6 +85,18 @@ describe('what a disruption struck together', () => {
   });
 });
 
+describe('a disruption of which little is told', () => {
+  it('struck with its first signal, whatever was never signalled', () => {
+    const signalled = [step(98, 'begin', other), step(101, 'signal', other), step(200, 'ready', other)];
+    expect(shortly(step(97, 'begin', one), signalled)).toEqual([['a+b', 97, 101, Infinity, null]]);
+  });
+
+  it('may be but a signal: nobody knows when all is well again', () => {
+    const { service: _, ...signal } = step(100, 'signal');
+    expect(shortly(signal)).toEqual([['', 100, 100, Infinity, null]]);
+  });
+});
+
 describe('one from the reserve that is sent back', () => {
   const spare = (...steps: Parameters<typeof step>[]) =>
     steps.map(([t, its, more]) => step(t, its, { replica: 2, ...more }));

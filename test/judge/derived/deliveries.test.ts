@@ -1,18 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Event } from '../../../src/history/events.js';
-import { acknowledgedOf } from '../../../src/judge/derived/acknowledged.js';
 import { deliveriesOf } from '../../../src/judge/derived/deliveries.js';
-import {
-  arrives,
-  hears,
-  idOf,
-  loses,
-  restarts,
-  says,
-  telling,
-  type Setting,
-  type Telling,
-} from './telling.js';
+import { arrives, hears, loses, restarts, says, telling, type Setting, type Telling } from './telling.js';
 
 const sender = arrives(1, '9');
 const reader = arrives(10, '1');
@@ -111,20 +100,5 @@ describe('a message that passed by while its reader was away', () => {
     expect(missOf(restarts(233, 300))?.withoutRestart).toBe(true);
     const there = deliveriesOf(telling({}, sender, reader, says(50, '9', 1))).misses[0];
     expect(there).toMatchObject({ withoutRestart: false, absence: null });
-  });
-});
-
-describe('the acknowledged messages of a room', () => {
-  it('are those that were announced there and promised, in their order', () => {
-    const context = telling(
-      {},
-      [says(100, '9', 1), says(110, '2', 1), says(120, '9', 2, { room: 'r2' })],
-      [says(130, '9', 3, { ackAt: null }), says(140, '9', 4).slice(1)],
-    );
-    const ids = [...acknowledgedOf(context)].map(([room, all]) => [room, all.map(({ id }) => id)]);
-    expect(ids).toEqual([
-      ['r1', [idOf('9', 1), idOf('2', 1)]],
-      ['r2', [idOf('9', 2)]],
-    ]);
   });
 });

@@ -141,6 +141,16 @@ describe('the downtime of a session', () => {
     expect(downtimesOf(around({}, ...events))[0]?.isOver).toBe(false);
   });
 
+  it('is over with the next disruption, whose downtime begins then', () => {
+    const next = restarts(5_999, 6_200, { disruption: 1, instance: 'new' });
+    const said = [says(3_010, '1', 1), lost(5_998, 2), lost(5_999, 3)];
+    const found = downtimesOf(around({}, back, said, next, loses(6_005, '1', 2)));
+    expect(found.map(({ from, evidence }) => [from.disruption.index, evidence.map(({ t }) => t)])).toEqual([
+      [0, [5_998]],
+      [1, [5_998]],
+    ]);
+  });
+
   it('is one for each session and disruption, however often that struck it', () => {
     const context = telling(
       {},

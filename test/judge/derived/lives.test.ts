@@ -45,13 +45,15 @@ describe('the lives of replicas', () => {
 
   it('go on from one disruption to the next', () => {
     const later = turn(299, 400, 0, 'a2', 'a3').map((one) => ({ ...one, disruption: 1 }));
-    const found = livesIn(arrives(10, '1', { instance: 'a' }), turn(99, 200, 0, 'a', 'a2'), later);
+    const last = turn(499, 600, 0, 'a3', 'a4').map((one) => ({ ...one, disruption: 2 }));
+    const found = livesIn(arrives(10, '1', { instance: 'a' }), turn(99, 200, 0, 'a', 'a2'), later, last);
     expect(found.map(({ instance, generation, readyTo }) => [instance, generation, readyTo])).toEqual([
       ['a', 0, 100],
       ['a2', 1, 300],
-      ['a3', 2, Infinity],
+      ['a3', 2, 500],
+      ['a4', 3, Infinity],
     ]);
-    expect(found.map(({ ended }) => ended?.disruption.index)).toEqual([0, 1, undefined]);
+    expect(found.map(({ ended }) => ended?.disruption.index)).toEqual([0, 1, 2, undefined]);
   });
 
   it('are of each replica by itself, in the order in which they were ready', () => {

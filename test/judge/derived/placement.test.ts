@@ -171,6 +171,11 @@ describe('the parts of an answer along what is stored of it', () => {
     expect(placed(text, [['the '], ['XXXXX'], ['lazy ']])?.reached).toBe(40);
   });
 
+  it('stand nowhere until a whole run of them is found again: short ones and empty ones say nothing', () => {
+    expect(faults(text, ['the ', 'XXXXX', 'the'])).toEqual([{ is: 'elsewhere', parts: 2, at: 1 }]);
+    expect(faults(text, ['the ', 'XXXXX', '', 'YYYYY'])).toEqual([{ is: 'elsewhere', parts: 2, at: 1 }]);
+  });
+
   it('that are found again after such show neither what is missing nor what came again', () => {
     expect(faults(text, [['the '], ['XXXXX'], ['lazy dog']])).toEqual([{ is: 'elsewhere', parts: 1, at: 1 }]);
     // From there on they are judged again.
@@ -204,6 +209,13 @@ describe('a part that begins or ends with half a character', () => {
     ]);
     expect(placed('ab👋 cdefgh', [torn, '\udc4b cd', 'efgh'])?.reached).toBe(10);
     expect(placed('ab👋 cdefgh', [torn])?.reached).toBeNull();
+  });
+
+  it('is a fault of its own, beside those that stand nowhere', () => {
+    expect(faults('ab👋 cdefgh', [torn, 'ZZZZZ'])).toEqual([
+      { is: 'split', at: 0 },
+      { is: 'elsewhere', parts: 1, at: 1 },
+    ]);
   });
 
   it('is no fault where it stands so in what is stored', () => {

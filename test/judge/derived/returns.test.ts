@@ -125,6 +125,13 @@ describe('a session in a rollout', () => {
     expect(sessionsIn(returnsOf(telling({}, arrives(10, '1', { instance: 'a' }), told, moved)))).toBe(1);
   });
 
+  it('is counted once, however often it is struck', () => {
+    const two = [here, arrives(20, '2', { instance: 'old' }), restarts(99, 200)];
+    const next = restarts(299, 400, { disruption: 1, instance: 'old' });
+    const returns = returnsOf(telling({}, two, next));
+    expect([returns.length, sessionsIn(returns)]).toEqual([4, 2]);
+  });
+
   it('is away once, however many turns it is away over', () => {
     const cut: Event[] = [{ t: 50, session: '1', kind: 'cut' }, loses(51, '1', 1, 'network')];
     const uncut: Event = { t: 450, session: '1', kind: 'uncut' };
@@ -178,6 +185,10 @@ describe('a session whose network was held back', () => {
     const twice = [here, arrives(30, '1', { conn: 2 }), arrives(60, '1', { conn: 3 })];
     expect(returnsIn({}, twice, down, cut(50), uncut(220))[0]?.[2]).toBe(2);
     expect(returnsIn({}, here, down, cut(13), uncut(220))[0]?.[2]).toBe(1);
+    const unready = (t: number, conn: number) =>
+      arrives(t, '1', { conn }).filter(({ kind }) => kind !== 'ready');
+    const tried = [unready(30, 2), unready(222, 3), arrives(230, '1', { conn: 4 })];
+    expect(returnsIn({}, here, tried, down, cut(50), uncut(220))).toEqual([['1', 'away', 1, 50, 4, 233]]);
     expect(returnsIn({}, here, down, cut(12), uncut(220))).toEqual([]);
   });
 
@@ -248,6 +259,10 @@ describe('a connection that broke again', () => {
       loses(105, '1'),
     );
     expect(struckOf(context).map((one) => droppedAgain(context, one))).toEqual([[]]);
+    const older = [arrives(40, '1', { conn: 2, instance: 'elsewhere' }), loses(250, '1', 2)];
+    const back = arrives(230, '1', { conn: 3, instance: 'new' });
+    const still = telling({}, here, down, loses(105, '1'), older, back);
+    expect(struckOf(still).map((one) => droppedAgain(still, one))).toEqual([[]]);
   });
 
   it('explains by blows only what these took: that it was kept explains nothing', () => {

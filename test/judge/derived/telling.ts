@@ -8,7 +8,8 @@ import type {
   PlannedSession,
 } from '../../../src/history/events.js';
 import type { Accumulator, Context, Projection } from '../../../src/judge/port.js';
-import { Story, type Told } from '../story.js';
+import { headerOf } from '../story-plan.js';
+import type { Told } from '../story.js';
 
 /** What a short history is told about; the rest of its header is as in a story. */
 export interface Setting {
@@ -18,7 +19,8 @@ export interface Setting {
   readonly disruptions?: readonly PlannedDisruption[];
 }
 
-const { header: common } = new Story();
+// Not that of a story: to tell one, all that judges would have to be read.
+const common = headerOf([], exactlyOnce(), {});
 const restart: PlannedDisruption = { type: 'restart', services: ['backend'], holdsConnections: true };
 
 /** The facts of a history, folded when they are asked for: for tests of what is worked out from them. */
@@ -156,3 +158,36 @@ export const restarts = (t: number, readyAt: number | null, more: Partial<Step> 
   step(t + 1, 'signal', { signal: 'SIGTERM', ...more }),
   ...(readyAt === null ? [] : [step(readyAt, 'ready', { ...more, instance: 'new' })]),
 ];
+
+/** One entry of what is stored: a message of this run, or a text that is not. */
+export type Entry = { readonly of: readonly [sender: string, number: number] | null } & Partial<
+  Pick<EventOf<'stored'>, 'digest' | 'id' | 'position' | 'damaged' | 'from'>
+>;
+
+export interface Reading {
+  readonly session?: string;
+  readonly room?: string;
+  readonly cold?: boolean;
+  readonly ok?: boolean;
+  /** Of the entries that were shown, unless told. */
+  readonly count?: number;
+}
+
+/** A reading of what is stored of a room, to its end 2 ms later. */
+export function reading(
+  t: number,
+  at: EventOf<'read'>['at'],
+  entries: readonly Entry[],
+  its: Reading = {},
+): Event[] {
+  const { session = '90', room = 'r1', cold = at === 'after', ok = true, count = entries.length } = its;
+  const about = { session, read: `${room} at ${t}` } as const;
+  return [
+    { t, ...about, kind: 'read', room, cold, at },
+    ...entries.map(({ of, ...more }, index): Event => {
+      const message = of && idOf(...of);
+      return { t: t + 1, ...about, kind: 'stored', index, message, digest: `d${message ?? ''}`, ...more };
+    }),
+    { t: t + 2, ...about, kind: 'read-end', ok, count },
+  ];
+}
