@@ -47,6 +47,82 @@ describe('clocks of several files', () => {
     expect(set?.correctedMs).toBeLessThan(5);
   });
 
+  it('are one alone, and none: there is nothing to doubt', () => {
+    expect(alignmentOf(1, 0, [])).toEqual({ offsets: [0], others: [], withinMs: 0, correctedMs: 0 });
+    expect(alignmentOf(0, 0, [])).toMatchObject({ offsets: [], withinMs: 0, correctedMs: 0 });
+  });
+
+  it('are exactly known where messages leave no room, and there is nothing to doubt then', () => {
+    const set = alignmentOf(2, 0, [precedence(0, 1, 300), precedence(1, 0, -300)]);
+    expect(set).toEqual({ offsets: [0, 300], others: [], withinMs: 0, correctedMs: 300 });
+  });
+
+  it('are right where a message takes no time', () => {
+    expect(alignmentOf(2, 0, [precedence(0, 1, 0), precedence(1, 0, 0)])).toMatchObject({
+      offsets: [0, 0],
+      withinMs: 0,
+    });
+  });
+
+  it('may be a second apart, and no more', () => {
+    expect(alignmentOf(2, 0, [precedence(0, 1, 1_000)])).toMatchObject({ offsets: [0, 1_000], withinMs: 0 });
+    expect(alignmentOf(2, 0, [precedence(1, 0, 1_000)])).toMatchObject({ offsets: [0, -1_000], withinMs: 0 });
+    // What is contradicted by up to 128 ms is drift; the bounds are wider by so much.
+    expect(alignmentOf(2, 0, [precedence(0, 1, 1_128)])).toMatchObject({ offsets: [0, 1_000] });
+    expect(alignmentOf(2, 0, [precedence(0, 1, 1_129)])).toBeNull();
+  });
+
+  it.each([
+    [1, 1],
+    [2, 1],
+    [2.5, 2],
+    [4, 2],
+    [5, 4],
+    [128, 64],
+    [256, 128],
+  ])(
+    'contradict each other by %d ms, which is forgiven with the least of 1, 2, 4, … 128 that will do: %d',
+    (sum, slack) => {
+      const set = alignmentOf(2, 0, [precedence(0, 1, 10), precedence(1, 0, sum - 10)]);
+      expect(set?.withinMs).toBeCloseTo(2 * slack - sum, 9);
+      expect(alignmentOf(2, 0, [precedence(0, 1, 10), precedence(1, 0, 246.5)])).toBeNull();
+    },
+  );
+
+  it('may be wrong in some combinations of late and early, so that any two are apart in one', () => {
+    for (const clocks of [3, 4, 5, 6]) {
+      const others = alignmentOf(clocks, 0, [])?.others ?? [];
+      for (let one = 1; one < clocks; one++) {
+        for (let other = 1; other < clocks; other++) {
+          if (one === other) continue;
+          const isApart = others.some((offsets) => offsets[one] === 1_000 && offsets[other] === -1_000);
+          expect(isApart, `${one} late and ${other} early of ${clocks}`).toBe(true);
+        }
+      }
+      expect(new Set(others.map(String)).size).toBe(others.length);
+    }
+    expect(alignmentOf(2, 0, [])?.others).toHaveLength(2);
+    expect(alignmentOf(3, 0, [])?.others).toHaveLength(2 + 2);
+  });
+
+  it('keep to what messages say in every combination', () => {
+    const set = alignmentOf(3, 0, [precedence(1, 2, -10), precedence(2, 1, -10)]);
+    for (const [, one = 0, other = 0] of set?.others ?? [])
+      expect(Math.abs(one - other)).toBeLessThanOrEqual(10);
+    expect(set?.others.some(([, one = 0, other = 0]) => one - other === 10)).toBe(true);
+    expect(set?.others.some(([, one = 0, other = 0]) => other - one === 10)).toBe(true);
+  });
+
+  it('are told by messages through others, in whatever order these come', () => {
+    const chain = [precedence(0, 1, 200), precedence(1, 2, 200), precedence(2, 3, 200)];
+    for (const said of [chain, chain.toReversed()]) {
+      const set = alignmentOf(4, 0, said);
+      expect(set?.others[0]).toEqual([0, 200, 400, 600]);
+      expect(set?.others[1]).toEqual([0, 600, 800, 1_000]);
+    }
+    expect(alignmentOf(4, 3, chain)?.others[1]).toEqual([-600, -400, -200, 0]);
+  });
+
   it('are not aligned where they are further apart than a second, or contradict each other', () => {
     expect(alignmentOf(2, 0, [precedence(0, 1, 1_500)])).toBeNull();
     expect(alignmentOf(2, 0, [precedence(0, 1, 400), precedence(1, 0, 400)])).toBeNull();
@@ -112,9 +188,9 @@ describe('the survey of messages between clocks', () => {
 
   it('remembers a bounded share of very many messages, the same on both clocks', () => {
     const survey = new Survey();
-    for (let number = 0; number < 150_000; number++)
+    for (let number = 0; number < 101_000; number++)
       survey.see(0, 0, number, { ...about, kind: 'send', message: `${run}.1.${number}`, t: 0, due: 0 });
-    for (let number = 0; number < 150_000; number++) {
+    for (let number = 0; number < 101_000; number++) {
       const message = `${run}.1.${number}`;
       survey.see(1, 1, number + 7, { ...about, session: '2', kind: 'receive', message, t: 0 });
     }
