@@ -42,8 +42,7 @@ class DoorsFold implements Accumulator<Doors> {
   }
 }
 
-const definite = new Set([401, 403, 4401]);
+const definite: ReadonlySet<number | undefined> = new Set([401, 403, 4401]);
 
 /** A definite no to the token itself. A dead port, a 5xx or a 1013 is none. Source: semantics, "Tokens". */
-export const isDefinite = (status: number | undefined): boolean =>
-  status !== undefined && definite.has(status);
+export const isDefinite = (status: number | undefined): boolean => definite.has(status);

@@ -18,8 +18,8 @@ export interface Message {
 /** Positions compare when both are whole numbers; null: these do not. */
 export function isBefore(one: string | undefined, other: string | undefined): boolean | null {
   if (one === undefined || other === undefined || !isWhole(one) || !isWhole(other)) return null;
-  const areSmall = one.length < 16 && other.length < 16;
-  return areSmall ? Number(one) < Number(other) : BigInt(one) < BigInt(other);
+  // A small number is exact, and surely less than what rounds to a large one.
+  return one.length < 16 ? Number(one) < Number(other) : BigInt(one) < BigInt(other);
 }
 
 /** Asked of every receipt: an expression takes many times as long. */
@@ -44,7 +44,7 @@ export const isAttempted = ({ attempts, acks, unanswered }: Message): boolean =>
 
 /** There was no connection to offer it to, and it was not tried again on another. */
 export const isUnoffered = (message: Message): boolean =>
-  !isAttempted(message) && message.unanswered.some(({ kind }) => kind === 'unoffered');
+  !isAttempted(message) && message.unanswered.length > 0;
 
 /** When its bytes were first handed to the target. */
 export const firstAttemptAt = ({ attempts, send }: Message): number =>

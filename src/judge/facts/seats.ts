@@ -23,16 +23,16 @@ export function seatsOf(header: Header): Seats {
 function seatsFrom(sessions: readonly PlannedSession[]): Seats {
   const bySession = new Map(sessions.map((seat) => [seat.session, seat]));
   const readers = new Map<string, string[]>();
-  const isResident = (session: string) => livesThrough(bySession.get(session)?.role ?? 'chatter');
+  const role = (session: string) => bySession.get(session)?.role ?? 'chatter';
   for (const { session, rooms } of sessions.filter(({ role }) => livesThrough(role))) {
     for (const room of rooms) readers.set(room, [...(readers.get(room) ?? []), session]);
   }
   return {
-    role: (session) => bySession.get(session)?.role ?? 'chatter',
+    role,
     isMeantFor: (session, room) => bySession.get(session)?.rooms.includes(room) ?? null,
     readersOf: (room) => readers.get(room) ?? [],
-    isResident,
-    withRole: (role) => sessions.filter((seat) => seat.role === role),
+    isResident: (session) => livesThrough(role(session)),
+    withRole: (wanted) => sessions.filter((seat) => seat.role === wanted),
   };
 }
 

@@ -112,9 +112,8 @@ export class StoredList implements StoredEntries {
     return true;
   }
 
-  #isOurs({ session, read, conn }: Stored): boolean {
-    if (conn !== undefined && (conn < 1 || conn >= 2 ** 31)) return false;
-    return session === this.#session && read === this.#read;
+  #isOurs({ session, read, conn = 1 }: Stored): boolean {
+    return conn >= 1 && conn < 2 ** 31 && session === this.#session && read === this.#read;
   }
 
   /** With its fields in the order in which our own histories have them. */
@@ -164,7 +163,7 @@ function kindOfId({ id, message, position }: Stored): number {
 /** A position that comes back as it was; `unnumbered`: it would not. */
 function numberIn(position: string): number {
   const number = Number(position);
-  return Number.isSafeInteger(number) && number >= 0 && String(number) === position ? number : unnumbered;
+  return Number.isSafeInteger(number) && String(number) === position ? number : unnumbered;
 }
 
 /** Eight hexadecimal digits of a text; negative: others stand there. */

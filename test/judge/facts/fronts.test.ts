@@ -63,6 +63,10 @@ describe('what came behind at its first receipt', () => {
     expect(received('1.1@5', '2.1@5', '3.1', '4.1@x', '5.1@6')).toEqual([]);
   });
 
+  it('is not forgotten over one that has no position', () => {
+    expect(received('1.1@5', '2.1', '3.1@4')).toEqual(['position 3.1<1.1']);
+  });
+
   it('is nothing of the same number: it is not before itself', () => {
     expect(received('1.2', '1.2', '1.3')).toEqual([]);
   });

@@ -13,10 +13,8 @@ import type { Projection } from '../../../src/judge/port.js';
 import { Story } from '../story.js';
 import { header } from './view-of.js';
 
-const facts: readonly Projection<unknown>[] = [
-  ...[answers, connections, doors, leaks, messages],
-  ...[notices, reads, records, timeline],
-];
+const named = { answers, connections, doors, leaks, messages, notices, reads, records, timeline };
+const facts: readonly Projection<unknown>[] = Object.values(named);
 
 const seats = header.plan.sessions.map(({ session }) => session);
 
@@ -35,6 +33,12 @@ const story: readonly Event[] = [
   { t: 9, session: '1', kind: 'nack', message: 'm', reason: 'no' },
   { t: 10, session: '1', kind: 'unsure', message: 'm', reason: 'late' },
 ];
+
+describe('a fact', () => {
+  it('is called by its own name where a check asks for it without saying so', () => {
+    expect(facts.map(({ id }) => id)).toEqual(Object.keys(named));
+  });
+});
 
 describe('the kinds that a fact names', () => {
   it.each(facts.map((fact) => [fact.id, fact] as const))(

@@ -43,6 +43,7 @@ describe('positions', () => {
     ['007', '8', true],
     ['9007199254740993', '9007199254740994', true],
     ['9007199254740994', '9007199254740993', false],
+    ['9007199254740993', '9007199254740993', false],
     ['999999999999999', '1000000000000000', true],
     ['1000000000000000', '999999999999999', false],
     // Past 2^53 neighbours are the same number.
@@ -84,6 +85,7 @@ describe('a message', () => {
     [false, ['written', 'nack', 'written', 'ack']],
     [false, ['written', 'nack', 'unsure']],
     [false, ['written', 'unsure']],
+    [false, ['written', 'nack', 'ack']],
   ])('is refused (%s) only if each attempt of it was: %j', (refused, said) => {
     expect(isRefused(told(...said))).toBe(refused);
   });

@@ -102,6 +102,7 @@ describe('an entry that most are like', () => {
     ['the first connection', { conn: 1 }],
     ['the last connection that has a number', { conn: 2 ** 31 - 1 }],
     ['the lowest and the highest digits', { digest: '0000000099999999' }],
+    ['nothing but zeros', { digest: '0000000000000000' }],
     ['the lowest and the highest letters', { digest: 'aaaaaaaaffffffff' }],
   ])('with %s is held as numbers', (_, more) => {
     const { last, list } = listWith(more);
@@ -115,13 +116,13 @@ describe('an entry that most are like', () => {
     ['a message of another run', { message: 'other123.1.2' }],
     ['a number that is written in another way', { message: `${run}.1.07` }],
     ['a position that is written in another way', { position: '007' }],
-    ['a position below zero', { position: '-1' }],
+    ['a position below zero that stands for none', { position: '-1' }],
     ['a position between two', { position: '1.5' }],
     ['a position that no number holds', { position: '9007199254740993' }],
     ['an empty position', { position: '' }],
     ['a shorter digest', { digest: '0123456789abcde' }],
     ['a longer digest', { digest: '0123456789abcdef0' }],
-    ['a sign below the digits in the first half of the digest', { digest: '/000000000000000' }],
+    ['a sign below the digits in the first half of the digest', { digest: '1/00000000000000' }],
     ['a sign above the digits in the second half of the digest', { digest: '000000000000000:' }],
     ['a sign below the letters in the digest', { digest: '0000000`00000000' }],
     ['a letter above f in the digest', { digest: '00000000g0000000' }],
