@@ -1,5 +1,5 @@
 import type { EventOf } from '../../history/events.js';
-import { connections, type Line } from '../facts/connections.js';
+import { connections, type Lasting, type Line } from '../facts/connections.js';
 import { firstAckAt, firstAttemptAt, type Message } from '../facts/message.js';
 import { messages } from '../facts/messages.js';
 import { seatsOf } from '../facts/seats.js';
@@ -38,6 +38,7 @@ export interface Deliveries {
 interface Reader {
   readonly line: Line;
   readonly room: string;
+  readonly stays: readonly Lasting[];
   readonly absences: readonly Absence[];
   /** The canaries that it received there. */
   readonly canaries: EventOf<'receive'>[];
@@ -63,10 +64,10 @@ export const deliveriesOf = once((context): Deliveries => {
 });
 
 /** It had joined before the first attempt, and had not begun to leave by the acknowledgement. */
-function wasThere({ line, room }: Reader, message: Message, ackAt: number): boolean {
+function wasThere({ line, stays }: Reader, message: Message, ackAt: number): boolean {
   if (line.session === message.sender) return false;
   const sentAt = firstAttemptAt(message);
-  return (line.stays.get(room) ?? []).some(({ from, to }) => from < sentAt && (to ?? Infinity) > ackAt);
+  return stays.some(({ from, to }) => from < sentAt && (to ?? Infinity) > ackAt);
 }
 
 function missOf(context: Context, reader: Reader, message: Message, ackAt: number): (Miss | 'excused')[] {
@@ -87,9 +88,9 @@ function readersByRoom(context: Context): ReadonlyMap<string, readonly Reader[]>
   const rooms = new Map<string, Reader[]>();
   for (const line of context.facts(connections).values()) {
     if (!seats.isResident(line.session)) continue;
-    for (const room of line.stays.keys()) {
+    for (const [room, stays] of line.stays) {
       const absences = absencesOf(line, room);
-      const reader = { line, room, absences, canaries: [] };
+      const reader = { line, room, stays, absences, canaries: [] };
       rooms.set(room, [...(rooms.get(room) ?? []), reader]);
     }
   }

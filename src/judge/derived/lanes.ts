@@ -1,5 +1,5 @@
 import type { EventOf } from '../../history/events.js';
-import { connections, type Connection, type Line } from '../facts/connections.js';
+import { connections, type Connection, type Lasting, type Line } from '../facts/connections.js';
 import { firstAckAt, firstAttemptAt, isRefused, type Message } from '../facts/message.js';
 import { messages } from '../facts/messages.js';
 import { seatsOf } from '../facts/seats.js';
@@ -35,15 +35,21 @@ export const lanesOf = once((context): readonly Lane[] => {
   const seats = seatsOf(context.header);
   const lines = context.facts(connections);
   const readers = [...lines.values()].filter(({ session }) => seats.isResident(session));
-  const byRoom = new Map<string, Line[]>();
+  const byRoom = new Map<string, Reader[]>();
   for (const line of readers) {
-    for (const room of line.stays.keys()) byRoom.set(room, [...(byRoom.get(room) ?? []), line]);
+    for (const [room, stays] of line.stays) byRoom.set(room, [...(byRoom.get(room) ?? []), { line, stays }]);
   }
   return [...context.facts(messages).messages.values()].flatMap((message) => {
     const from = senderOf(context, lines.get(message.sender), message);
     return from ? lanesFrom(context, message, from, byRoom.get(message.send?.room ?? '') ?? []) : [];
   });
 });
+
+/** Somebody in one room. */
+interface Reader {
+  readonly line: Line;
+  readonly stays: readonly Lasting[];
+}
 
 /** What was refused while both versions were there. */
 export const refusalsOf = once((context): Refusals => {
@@ -73,18 +79,18 @@ function areSideBySide(context: Context, t: number): boolean {
 
 /** The life that took the message, where its connection did not break soon after. */
 function senderOf(context: Context, line: Line | undefined, message: Message): Life | null {
-  const ackAt = firstAckAt(message);
-  if (!line || ackAt === null || message.attempts.length !== 1) return null;
-  const connection = connectionAt(line, firstAttemptAt(message), ackAt);
+  if (!line || message.attempts.length !== 1) return null;
+  const connection = connectionAt(line, firstAttemptAt(message), firstAckAt(message) ?? Infinity);
   return connection && lifeOf(context, connection);
 }
 
-function lanesFrom(context: Context, message: Message, from: Life, readers: readonly Line[]): Lane[] {
+function lanesFrom(context: Context, message: Message, from: Life, readers: readonly Reader[]): Lane[] {
   const ackAt = firstAckAt(message) ?? Infinity;
   const sentAt = firstAttemptAt(message);
   const byLife = new Map<Life, string[]>();
-  for (const line of readers) {
-    if (line.session === message.sender || !isMember(line, message, sentAt, ackAt)) continue;
+  for (const { line, stays } of readers) {
+    const wasThere = stays.some((stay) => stay.from < sentAt && (stay.to ?? Infinity) > ackAt);
+    if (line.session === message.sender || !wasThere) continue;
     const connection = connectionAt(line, sentAt, ackAt);
     const to = connection && lifeOf(context, connection);
     if (!to) continue;
@@ -93,9 +99,6 @@ function lanesFrom(context: Context, message: Message, from: Life, readers: read
   }
   return [...byLife].map(([to, missing]) => ({ message, from, to, across: acrossOf(from, to), missing }));
 }
-
-const isMember = ({ stays }: Line, { send }: Message, sentAt: number, ackAt: number) =>
-  (stays.get(send?.room ?? '') ?? []).some(({ from, to }) => from < sentAt && (to ?? Infinity) > ackAt);
 
 /** The connection that was there from before the message was sent until some time after it was acknowledged. */
 const connectionAt = ({ connections: all }: Line, sentAt: number, ackAt: number): Connection | null =>

@@ -52,7 +52,7 @@ function movesIn(context: Context, view: Timeline, line: Line, disruption: Disru
   const { beginAt } = disruption;
   const until = Math.min(endOf(view, disruption), view.phaseAt('audit') ?? Infinity);
   const held = line.connections.filter(
-    ({ ready, close }) => ready !== null && ready.t < until && (close?.t ?? Infinity) >= beginAt,
+    ({ ready, close }) => ready !== null && (close?.t ?? Infinity) >= beginAt,
   );
   // Who was away when it began is judged by `messages-lost` and the like.
   if (!held.some(({ ready }) => (ready?.t ?? Infinity) < beginAt)) return null;
@@ -97,7 +97,7 @@ export const preferenceOf = once((context): Preference => {
 function choiceIn(context: Context, disruption: Disruption, connection: Connection) {
   const life = lifeOf(context, connection);
   const t = connection.connect?.t ?? connection.open?.t ?? 0;
-  if (!life || t < disruption.beginAt) return null;
+  if (!life) return null;
   const ready = readyFor(livesOf(context), t, rolloutOf(context).noticeMs);
   const old = ready.filter(({ ended }) => ended?.disruption === disruption);
   const restarted = ready.filter((one) => isDone(one, disruption));

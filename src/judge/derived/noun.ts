@@ -31,5 +31,5 @@ export function nounOf(types: readonly string[]): string {
  */
 export function aboutIt(context: Context, sentence: string): string {
   const noun = nounOf(context.facts(timeline).disruptions.map(({ type }) => type));
-  return noun === 'restart' ? sentence : sentence.replace(/\b([Tt]he) restart\b/g, `$1 ${noun}`);
+  return sentence.replace(/\b([Tt]he) restart\b/g, `$1 ${noun}`);
 }

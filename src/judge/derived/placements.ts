@@ -33,9 +33,7 @@ export interface Placements {
 /** How sessions were put on replicas. Source: semantics, "Balancers and rolling restarts". */
 export const placementsOf = once((context): Placements => {
   const ends = placesAtTheEnd(context);
-  const final = livesOf(context).filter(
-    ({ readyTo, readyFrom }) => readyTo === Infinity && readyFrom < Infinity,
-  );
+  const final = livesOf(context).filter(({ readyTo }) => readyTo === Infinity);
   const counts = final.map((life) => ({
     name: life.name,
     sessions: ends.filter((place) => place.life === life).length,
@@ -80,7 +78,7 @@ function choiceAmong(lives: readonly Life[], chosen: Life, load: ReadonlyMap<Lif
   const loads = lives.map((life) => load.get(life) ?? 0);
   const most = Math.max(...loads);
   const fullest = loads.filter((one) => one === most).length;
-  if (lives.length < 2 || fullest === lives.length || !lives.includes(chosen)) return [];
+  if (fullest === lives.length || !lives.includes(chosen)) return [];
   return [{ isFullest: (load.get(chosen) ?? 0) === most, probability: fullest / lives.length }];
 }
 

@@ -33,9 +33,11 @@ export const rememberedOf = once((context): readonly StoredSighting[] => {
 function rememberedIn({ entries }: Read, old: Old): EventOf<'stored'>[] {
   const found: EventOf<'stored'>[] = [];
   for (let place = 0; place < entries.length; place++) {
-    if (old.hasKey(entries.keyAt(place))) continue;
+    const key = entries.keyAt(place);
+    if (key !== unnumbered && old.hasKey(key)) continue;
     const entry = entries.at(place);
-    if (entry && !old.has(entry)) found.push(entry);
+    // What is held as it came has no number yet.
+    if (entry && (key !== unnumbered || !old.has(entry))) found.push(entry);
   }
   return found;
 }
@@ -51,14 +53,13 @@ class Old {
   ) {}
 
   hasKey(key: number): boolean {
-    if (key === unnumbered || this.numbers.size === 0) return false;
     const sender = senderOfKey(key);
     const its = (this.#bySender[sender] ??= this.numbers.get(this.names.nameOf(sender)) ?? null);
     return its?.has(numberOfKey(key)) === true && !this.ledger.messages.has(this.names.messageOf(key));
   }
 
   has({ message }: EventOf<'stored'>): boolean {
-    const parts = message === null || this.numbers.size === 0 ? null : partsOf(message);
+    const parts = message === null ? null : partsOf(message);
     if (message === null || parts?.run !== this.names.run) return false;
     return this.numbers.get(parts.session)?.has(parts.number) === true && !this.ledger.messages.has(message);
   }

@@ -47,7 +47,7 @@ export const silencesOf = once((context): Silences => {
   const longestOutlivedMs = Math.max(0, ...lines.flatMap((line) => line.connections.flatMap(outlived)));
   const stallMs = Math.max(0, ...context.facts(timeline).stalls.map(({ from, to }) => to - from));
   const alike = mostAlike(closed, stallMs);
-  const idleMs = median(alike.map(({ quietMs }) => quietMs));
+  const idleMs = alike[Math.floor(alike.length / 2)]?.quietMs ?? 0;
   const sessions = new Set(alike.map(({ session }) => session));
   const isTimeOut = sessions.size >= fewest && longestOutlivedMs <= idleMs + toleranceOf(idleMs, 2 * stallMs);
   const timedOut = isTimeOut ? alike : [];
@@ -78,7 +78,7 @@ function outlived({ ready, close, lastTraffic, longestQuietMs }: Connection): nu
   return [Math.max(longestQuietMs, last)];
 }
 
-/** The largest group of silences of about the same length. */
+/** The largest group of silences of about the same length, the shortest first. */
 function mostAlike(closed: readonly Silenced[], stallMs: number): readonly Silenced[] {
   const sorted = closed
     .filter(({ quietMs }) => quietMs >= shortestMs + stallMs)
@@ -92,6 +92,3 @@ function mostAlike(closed: readonly Silenced[], stallMs: number): readonly Silen
   }
   return best;
 }
-
-const median = (values: readonly number[]): number =>
-  [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0;

@@ -28,6 +28,8 @@ describe('an acknowledged message', () => {
     expect(owedIn({}, says(12, '9', 1))).toEqual({ messages: 0, owed: 0, missed: [] });
     expect(owedIn({}, says(13, '9', 1)).owed).toBe(1);
     const leaves = (t: number): Event => ({ t, session: '1', conn: 1, kind: 'leave', room: 'r1' });
+    const rejoined: Event = { t: 60, session: '1', conn: 1, kind: 'joined', room: 'r1' };
+    expect(owedIn({}, leaves(50), rejoined, says(100, '9', 1)).owed).toBe(1);
     expect(owedIn({}, leaves(101), says(100, '9', 1, { ackAt: 101 })).owed).toBe(0);
     expect(owedIn({}, leaves(102), says(100, '9', 1, { ackAt: 101 })).owed).toBe(1);
   });

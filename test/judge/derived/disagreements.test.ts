@@ -46,11 +46,15 @@ describe('readers who received the messages of a room in different orders', () =
   it('are compared with three of them: nobody hears what it says itself', () => {
     const own = (t: number) => says(t, '1', 1);
     const heard = (t: number, reader: string) => hears(t, reader, ['1', 1]);
-    // The first never had session 1's own; the second and the third had it before message 1.
+    // The first never had session 1's own; the second had it before message 1, and the third after it.
     const most = heardBy('1', [1, 2, 3, 4]);
-    const second = [heard(990, '2'), ...heardBy('2', [1, 2, 3])];
+    const second = [heard(990, '2'), ...heardBy('2', [1, 2])];
     const third = [...heardBy('3', [1, 2], 1_000), heard(1_050, '3')];
-    expect(found(own(90), most, second, third)).toMatchObject([['3', 'position', 1, 2, 1_050, 1_010]]);
+    expect(
+      found(own(90), most, second, third)
+        .map(([reader]) => reader)
+        .sort(),
+    ).toEqual(['2', '2', '3']);
     const fourth = [heard(990, '4'), ...heardBy('4', [1, 2])];
     const three = ['1', '2', '3'].flatMap((reader) => heardBy(reader, [1, 2, 3, 4]));
     expect(
@@ -84,7 +88,7 @@ describe('readers who received the messages of a room in different orders', () =
   });
 
   it('are none of two that came at the same moment', () => {
-    const together = heardBy('2', [2, 1]).map((event) => ({ ...event, t: 1_000 }));
-    expect(found(heardBy('1', [1, 2, 3]), together)).toEqual([]);
+    const together = heardBy('2', [1, 2]).map((event) => ({ ...event, t: 1_000 }));
+    expect(found(heardBy('1', [2, 1, 3]), together)).toEqual([]);
   });
 });

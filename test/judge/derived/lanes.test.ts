@@ -45,6 +45,8 @@ describe('the lanes of a message', () => {
     const leaves = (t: number): Event => ({ t, session: '3', conn: 1, kind: 'leave', room: 'r1' });
     expect(to(leaves(101), says(100, '1', 1))).toEqual([['4']]);
     expect(to(leaves(102), says(100, '1', 1))).toEqual([['3', '4']]);
+    const rejoined: Event = { t: 60, session: '3', conn: 1, kind: 'joined', room: 'r1' };
+    expect(to({ ...leaves(50) }, rejoined, says(100, '1', 1))).toEqual([['3', '4']]);
     expect(to(says(100, '1', 1, { room: 'r2' }))).toEqual([]);
     const joined: Event = { t: 100, session: '5', conn: 1, kind: 'joined', room: 'r1' };
     const late = arrives(50, '5', { instance: 'b', rooms: [] });

@@ -47,6 +47,7 @@ describe('what was stored before the restart, and is stored after it', () => {
   });
 
   it('is out of order where an entry stands before one that it followed', () => {
+    expect(differences([first, first, second], [first, second])).toEqual([]);
     expect(differences(all, [second, first, third])).toEqual([['out of order', '2', 0]]);
     expect(differences(all, [third, first, second])).toEqual(
       [

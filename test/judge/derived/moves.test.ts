@@ -89,6 +89,11 @@ describe('what a rollout does to a session', () => {
     expect(movesIn(here, audit, loses(1_500, '1'))[0]?.[2]).toEqual([]);
   });
 
+  it('is no loss of a connection that was never ready', () => {
+    const unready = arrives(1_100, '1', { conn: 2, instance: 'b' }).filter(({ kind }) => kind !== 'ready');
+    expect(movesIn(arrives(10, '1', { instance: 'c' }), unready, loses(1_105, '1', 2))[0]?.[2]).toEqual([]);
+  });
+
   it('is over when the next disruption begins', () => {
     const next = turn(5_500, 5_700, 0, 'a2', 'a3').map((one) => ({ ...one, disruption: 1 }));
     const here = arrives(10, '1', { instance: 'b' });
@@ -141,6 +146,7 @@ describe('whether a balancer prefers replicas that are still to be restarted', (
     expect(choices(arrives(4_999, '1', { instance: 'b' })).choices).toBe(1);
     expect(choices(arrives(5_000, '1', { instance: 'b' })).choices).toBe(0);
     expect(choices(arrives(500, '1', { instance: 'b' })).choices).toBe(0);
+    expect(choices(arrives(5_400, '1', { instance: 'a2' })).choices).toBe(0);
   });
 
   it('shows nothing by who was put on one that was not among them, or is not known', () => {
@@ -169,5 +175,7 @@ describe('whether a balancer prefers replicas that are still to be restarted', (
       telling(notice, rollout, spare, there, arrives(5_400, '1', { instance: 's' })),
     );
     expect(found).toMatchObject({ choices: 1, toOld: 1 });
+    const early = telling(notice, rollout, spare, there, arrives(1_160, '1', { instance: 's' }));
+    expect(preferenceOf(early).choices).toBe(0);
   });
 });

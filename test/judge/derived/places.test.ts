@@ -58,6 +58,7 @@ describe('a position or an id that was given to two messages', () => {
   it('is none of a receipt in another room: that is a leak', () => {
     const leaked = [says(102, '1', 2), hears(110, '2', ['1', 2], { position: '5', room: 'r2' })];
     expect(reuses(said(1, { position: '5', room: 'r2' }), leaked)).toEqual([]);
+    expect(reuses(said(1, { position: '5' }), leaked)).toEqual([]);
     const unannounced = says(102, '1', 2).slice(1);
     const heard = hears(110, '2', ['1', 2], { position: '5', room: 'r2' });
     expect(reuses(said(1, { position: '5', room: 'r2' }), unannounced, heard)).toHaveLength(1);
@@ -66,6 +67,7 @@ describe('a position or an id that was given to two messages', () => {
   it('says nothing where no room is told, or by texts that are not of this run', () => {
     const promised = says(102, '1', 2, { position: '5' }).slice(1);
     expect(reuses(said(1, { position: '5' }), promised)).toEqual([]);
+    expect(reuses(said(1, { position: '5' }).slice(1), promised)).toEqual([]);
     const foreign = reading(500, 'after', [{ of: null, position: '5' }]);
     expect(reuses(said(1, { position: '5' }), foreign)).toEqual([]);
   });
@@ -92,10 +94,10 @@ describe('the position of a message so old that only its number is remembered', 
   });
 
   it('is not compared with what is stored of it', () => {
-    const young = says(80_000, '1', 2, { position: '6' });
+    const young = says(80_000, '1', 2, { position: '6', room: 'r2' });
     const stored = reading(90_000, 'after', [entry(1, { position: '6' })], { room: 'r2' });
     expect(reuses(young, stored)).toEqual([]);
-    const its = reading(90_000, 'after', [entry(2, { position: '7' })]);
+    const its = reading(90_000, 'after', [entry(2, { position: '7' })], { room: 'r2' });
     expect(movedOf(telling({ sessions }, old, young, its))).toHaveLength(1);
   });
 });

@@ -28,6 +28,8 @@ describe('a message that was received twice', () => {
     const again = hears(120, '2', ['1', 1], { position: '5' });
     expect(received(heard, again)).toEqual({ faults: ['same-connection'], askedFor: 0, taken: 0 });
     expect(received(heard)).toEqual({ faults: [], askedFor: 0, taken: 0 });
+    const other = arrives(110, '2', { conn: 2 });
+    expect(received(heard, other, again).faults).toEqual(['same-connection']);
   });
 
   it('is so where connections are not numbered, and none was opened in between', () => {
@@ -75,6 +77,8 @@ describe('a message that was received twice', () => {
   it('is a ghost where the connection before still stood', () => {
     const alive = [arrives(230, '2', { conn: 2 }), hears(240, '2', ['1', 1], { conn: 2, position: '5' })];
     expect(received(heard, alive).faults).toEqual(['ghost-twin']);
+    const before = [arrives(50, '2', { conn: 2 }), hears(120, '2', ['1', 1], { conn: 2, position: '5' })];
+    expect(received(heard, before).faults).toEqual(['ghost-twin']);
     expect(received(heard, alive, loses(241, '2')).faults).toEqual(['ghost-twin']);
     expect(received(heard, alive, loses(240, '2')).faults).toEqual([]);
   });

@@ -65,6 +65,19 @@ describe('connections that were closed after about the same silence', () => {
     expect(first.timedOut.map(([session]) => session)).toEqual(['1', '2', '3']);
   });
 
+  it('are compared by their length, in whatever order they came', () => {
+    const mixed = [silent('1', 5_000), silent('2', 1_000), silent('3', 5_010), silent('4', 4_990)];
+    expect(found(mixed)).toMatchObject({
+      timedOut: [
+        ['4', 4_990],
+        ['1', 5_000],
+        ['3', 5_010],
+      ],
+      unexplained: [['2', 1_000]],
+      idleMs: 5_000,
+    });
+  });
+
   it('begin with the one that has the most like it', () => {
     const spread = [silent('0', 800), silent('1', 1_000), silent('2', 1_100), silent('3', 1_250)];
     expect(found(spread).timedOut.map(([session]) => session)).toEqual(['1', '2', '3']);
@@ -165,6 +178,13 @@ describe('a close that is of a restart', () => {
     if (!connection) throw new Error('no connection');
     const isIts = [498, 499, 1_699, 1_700].map((t) => isOfRestart(context, connection, t));
     expect(isIts).toEqual([false, true, true, false]);
+  });
+
+  it('is of none on an instance that stays', () => {
+    const told = [arrives(10, '1', { instance: 'old' }), restarts(499, 700)];
+    const context = telling({}, told, arrives(710, '2', { instance: 'new' }));
+    const connection = context.facts(connections).get('2')?.connections[0];
+    expect(connection && isOfRestart(context, connection, 800)).toBe(false);
   });
 
   it('is of none where nothing was restarted', () => {

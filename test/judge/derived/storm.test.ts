@@ -12,6 +12,7 @@ describe('the shape of a return', () => {
 
   it('is told by the most attempts in one second, and in one step of 50 ms', () => {
     expect(storm(back(300, 349, 350))).toEqual({ peakPerSecond: 3, mostInStep: 2 });
+    expect(storm(back(350, 300, 310))).toEqual({ peakPerSecond: 3, mostInStep: 2 });
     expect(storm(back(300, 310, 320))).toEqual({ peakPerSecond: 3, mostInStep: 3 });
     expect(storm(back(300, 1_299, 1_300))).toEqual({ peakPerSecond: 2, mostInStep: 2 });
     expect(storm(back(300, 1_300, 2_300))).toEqual({ peakPerSecond: 1, mostInStep: 1 });

@@ -15,6 +15,8 @@ describe('where moments lie, in words', () => {
 
   it('is while the service was restarting', () => {
     expect(when([1_001, 1_199])).toBe('while the service was restarting');
+    expect(when([1_000, 1_100])).toBe('while the service was restarting');
+    expect(when([1_100, 1_200])).toBe('up to 200 ms after the signal');
     expect(when([1_001], restarts(999, null))).toBe('while the service was restarting');
   });
 
