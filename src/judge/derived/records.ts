@@ -70,11 +70,13 @@ function isBroken(gone: readonly Fated[], changed: readonly Fated[], figures: Fi
 }
 
 function isRestless({ name, before }: RecordHistory, figures: Finding['figures']): Finding {
-  const fields = differing(before[0], before.at(-1));
+  const [first] = before;
+  const other = before.find(({ digest }) => digest !== first?.digest);
+  const fields = differing(first, other);
   const which = fields.length === 0 ? '' : ` (${list(fields)})`;
   const advice = 'it changes by itself: pick fields of it that stay, or leave out those that do not';
   const summary = `Two readings of ${name} before the restart differ${which}; ${advice}`;
-  return unknown(summary, { figures, evidence: before.slice(0, 2) });
+  return unknown(summary, { figures, evidence: present([first, other]) });
 }
 
 function areUnread(unread: readonly Fated[], figures: Finding['figures']): Finding {
