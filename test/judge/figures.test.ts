@@ -23,9 +23,13 @@ const only = (...events: Event[]) => figuresOf({ header, events });
 
 describe('the figures of a disruption', () => {
   it('are of its type and its services, each once', () => {
-    const told = only(
-      ...[step(1, 'begin'), step(2, 'begin', { replica: 1 }), step(3, 'begin', { service: 'worker' })],
-    );
+    const begun = [
+      step(1, 'begin'),
+      step(2, 'begin', { replica: 1 }),
+      step(3, 'begin', { service: 'worker' }),
+    ];
+    expect(only(...begun).restarts).toBe(false);
+    const told = only(...begun, step(4, 'signal'));
     expect(told).toMatchObject({ type: 'restart', services: ['backend', 'worker'], restarts: true });
     const { service: _, ...nobody } = step(1, 'begin') as EventOf<'disruption'>;
     expect(only(nobody).services).toEqual([]);
