@@ -6,8 +6,7 @@ export const rare = 1e-4;
  * probabilities of this mean). Chernoff's bound in Hoeffding's form; 1 where the hits are no more than expected.
  */
 export function atMostLikely(hits: number, tries: number, p: number): number {
-  if (tries === 0 || hits <= tries * p) return 1;
-  if (p <= 0) return 0;
+  if (hits <= tries * p) return 1;
   const share = hits / tries;
   return Math.min(1, Math.exp(-tries * divergence(share, p)));
 }

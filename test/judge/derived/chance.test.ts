@@ -39,8 +39,16 @@ describe('how likely something is by chance', () => {
     );
   });
 
+  it('is the bound of Chernoff and Hoeffding in between', () => {
+    // (p / share) ** hits * ((1 - p) / (1 - share)) ** misses
+    expect(atMostLikely(15, 20, 0.5)).toBeCloseTo((0.5 / 0.75) ** 15 * (0.5 / 0.25) ** 5, 12);
+    expect(atMostLikely(8, 10, 0.3)).toBeCloseTo((0.3 / 0.8) ** 8 * (0.7 / 0.2) ** 2, 12);
+  });
+
   it('is exact when everything hits: as likely as that many heads', () => {
     expect(atMostLikely(20, 20, 0.5)).toBeCloseTo(0.5 ** 20, 12);
     expect(atMostLikely(0, 0, 0.5)).toBe(1);
+    expect(atMostLikely(1, 10, 0)).toBe(0);
+    expect(atMostLikely(10, 10, 0)).toBe(0);
   });
 });

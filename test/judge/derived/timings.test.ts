@@ -297,6 +297,8 @@ describe('the timings of a recovery', () => {
     const two = [says(151, '2', 2), hears(250, '1', ['2', 2], { conn: 2 })];
     expect(evidence(...missed(150, 270), ...two)).toEqual([105, 233, 270]);
     expect(evidence(...two, ...missed(150, 270))).toEqual([105, 233, 270]);
+    const later = [says(155, '2', 2), hears(270, '1', ['2', 2], { conn: 2 })];
+    expect(evidence(...missed(150, 260), ...later)).toEqual([105, 233, 270]);
     const first = [says(140, '2', 3), hears(280, '1', ['2', 3], { conn: 2 })];
     expect(evidence(...first, ...two)).toEqual([105, 233, 280]);
   });
