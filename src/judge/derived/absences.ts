@@ -31,7 +31,7 @@ function absenceAfter(
   const beganAtMost = Math.min(close?.t ?? Infinity, cut?.from ?? Infinity);
   if (beganAtMost === Infinity || (close?.by === 'session' && !next)) return null;
   const endedAtMost = next?.joins.get(room)?.joinedAt ?? next?.ready?.t ?? Infinity;
-  const endedAtLeast = line.attempts.find((t) => t > beganAtMost) ?? endedAtMost;
+  const endedAtLeast = line.attempts.find((t) => t >= beganAtMost) ?? endedAtMost;
   return { beganAtLeast: Math.min(lastProofAt, beganAtMost), beganAtMost, endedAtLeast, endedAtMost };
 }
 

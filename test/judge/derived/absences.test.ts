@@ -30,6 +30,7 @@ describe('the absence of a reader', () => {
     expect(bounds(heard, loses(105, '1'), back)).toEqual([[90, 105, 230, 232]]);
     const tried: Event = { t: 150, session: '1', conn: 2, kind: 'connect', door: 'ws' };
     expect(bounds(loses(105, '1'), tried, back)).toEqual([[13, 105, 150, 232]]);
+    expect(bounds(loses(105, '1'), { ...tried, t: 105 }, back)).toEqual([[13, 105, 105, 232]]);
   });
 
   it('ended when it was ready, where no room is told, or with no attempt that is told', () => {
