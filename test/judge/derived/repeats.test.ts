@@ -38,6 +38,8 @@ describe('a message that was received twice', () => {
       return event;
     };
     expect(received(bare(105), bare(120)).faults).toEqual(['same-connection']);
+    expect(received(heard, bare(120)).faults).toEqual(['same-connection']);
+    expect(received(bare(104), heard).faults).toEqual(['same-connection']);
     const ready = (t: number): Event => ({ t, session: '2', conn: 2, kind: 'ready', claims: 'unstated' });
     expect(received(bare(105), loses(110, '2'), ready(115), bare(120)).faults).toEqual([]);
     expect(received(bare(105), loses(110, '2'), ready(120), bare(120)).faults).toEqual([]);
