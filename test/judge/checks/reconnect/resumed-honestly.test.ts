@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+import { atMostOnce, exactlyOnce } from '../../../../src/contract/contracts.js';
+import type { Event, EventOf } from '../../../../src/history/events.js';
+import { right, unnoticed } from '../../stories.js';
+import { changing, find, under, without, type Told } from '../../story.js';
+import { whole } from '../../told/shown.js';
+
+const { signal, ready, settle } = right.at;
+const id = 'resumed-honestly';
+
+const isAbsentee = (event: Event) => 'session' in event && ['3', '8'].includes(event.session);
+const stayed = without(unnoticed, isAbsentee);
+/** What a session was given of what it had missed. */
+const replayedTo = (session: string) =>
+  right.events.filter(
+    (event) =>
+      event.kind === 'receive' && event.session === session && event.t > ready + 150 && event.t < ready + 156,
+  );
+const missing = (...gone: readonly (Event | undefined)[]) => without(right, (event) => gone.includes(event));
+const claiming = (claims: (event: EventOf<'ready'>) => EventOf<'ready'>['claims'], told: Told = right) =>
+  changing(told, (event) => (event.kind === 'ready' ? { ...event, claims: claims(event) } : event));
+const uncursored = changing(right, (event) => {
+  if (event.kind !== 'join') return event;
+  const { cursor: _, ...join } = event;
+  return join;
+});
+
+describe('resumed-honestly', () => {
+  it('counts the messages that never arrived, and those who resumed as if nothing were missing', () => {
+    const [one, two] = replayedTo('3');
+    const [three] = replayedTo('8');
+    expect(whole(missing(one, two, three), id)).toEqual({
+      is: 'fail',
+      says: 'sessions 3 and 8 resumed as if nothing were missing, and 3 messages never arrived',
+      figures: { resumed: 8, falsely: 2 },
+      shows:
+        'ready@1656.04 s3, send@1120.65 s1 1.18, ack@1120.75 s1 1.18, receive@1911.08 s3 1.38, ready@1656.04 s8, send@1100.65 s6 6.18, ack@1100.75 s6 6.18, receive@1911.08 s8 6.38',
+      blames: 'message 1.18, message 2.19, message 6.18',
+    });
+  });
+
+  it('is unknown where it is not clear whether something was owed', () => {
+    const [receipt] = replayedTo('3');
+    const edge = under(missing(receipt), exactlyOnce({ replayWindow: { ms: ready + 155 - 1_100.2 } }));
+    expect(whole(edge, id)).toEqual({
+      is: 'unknown',
+      says: 'session 3 resumed, and it is not clear whether something is missing',
+      figures: { resumed: 8, falsely: 0 },
+      shows: '',
+      blames: 'message 1.18',
+    });
+  });
+
+  it('is unknown of who hears nothing at all, and blames that session', () => {
+    const deaf = without(
+      right,
+      (event) => event.kind === 'receive' && event.session === '3' && event.t > ready,
+    );
+    expect(whole(deaf, id)).toEqual({
+      is: 'unknown',
+      says: 'session 3 resumed, and it is not clear whether something is missing',
+      figures: { resumed: 8, falsely: 0 },
+      shows: '',
+      blames: 'session 3',
+    });
+  });
+
+  it('lays nothing to a return that was missed before it, or after it', () => {
+    const early = find(right, 'receive', ({ session, t }) => session === '3' && t < 1_000);
+    const late = find(right, 'receive', ({ session, t }) => session === '3' && t > ready + 200);
+    expect(whole(missing(early, late), id)).toEqual({
+      is: 'pass',
+      says: '8 sessions resumed, and nothing that they were owed is missing',
+      figures: { resumed: 8, falsely: 0 },
+      shows: '',
+      blames: '',
+    });
+  });
+
+  it('counts who was told so, or sent a cursor and was told nothing else', () => {
+    expect(
+      whole(
+        claiming(() => 'resumed', uncursored),
+        id,
+      ).figures,
+    ).toEqual({ resumed: 8, falsely: 0 });
+    expect(
+      whole(
+        claiming(({ session }) => (session === '3' ? 'fresh' : 'unstated')),
+        id,
+      ).figures,
+    ).toEqual({ resumed: 7, falsely: 0 });
+    expect(whole(uncursored, id)).toEqual({
+      is: 'unknown',
+      says: 'No session was resumed: none was told so, and none said where it had stopped',
+      figures: { resumed: 0, falsely: 0 },
+      shows: '',
+      blames: '',
+    });
+  });
+
+  it('passes where nobody lost the connection, and is unknown where the restart is not proved either', () => {
+    expect(whole(stayed, id)).toEqual({
+      is: 'pass',
+      says: 'No session lost its connection, so none had to resume',
+      figures: { resumed: 0, falsely: 0 },
+      shows: '',
+      blames: '',
+    });
+    const unproved = without(stayed, (event) => event.kind === 'disruption' && event.step === 'port-closed');
+    const same = changing(unproved, (event) =>
+      event.kind === 'disruption' ? { ...event, instance: 'boot-1' } : event,
+    );
+    expect(whole(same, id)).toEqual({
+      is: 'unknown',
+      says: 'No session lost its connection, and the restart is not proved',
+      figures: { resumed: 0, falsely: 0 },
+      shows: '',
+      blames: '',
+    });
+  });
+
+  it('takes a fresh start for the truth where all had one, and the contract lets messages be missed', () => {
+    const fresh = claiming(() => 'fresh');
+    expect(whole(under(fresh, atMostOnce()), id)).toEqual({
+      is: 'pass',
+      says: '8 sessions came back and began anew: none was told that nothing is missing',
+      figures: { resumed: 0, falsely: 0 },
+      shows: '',
+      blames: '',
+    });
+    const mixed = claiming(({ session }) => (session === '1' ? 'unstated' : 'fresh'), uncursored);
+    expect(whole(under(mixed, atMostOnce()), id).is).toBe('unknown');
+    const one = without(
+      under(fresh, atMostOnce()),
+      (event) => event.kind === 'ready' && event.session === '1' && event.t > signal,
+    );
+    expect(whole(one, id).is).toBe('unknown');
+    expect(settle).toBeGreaterThan(ready);
+  });
+});
