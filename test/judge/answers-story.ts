@@ -28,7 +28,7 @@ export interface AnswerPlot {
   readonly askedAt: number;
   readonly connections: readonly Connection[];
   readonly cancelledAt?: number;
-  readonly before?: { readonly at: number; readonly text: string; readonly state?: Stored['state'] };
+  readonly before?: { readonly at: number; readonly text: string | null; readonly state?: Stored['state'] };
   /** `text` null: there is no such answer any more. */
   readonly after?: {
     readonly at: number;

@@ -3,7 +3,7 @@ import type { Event } from '../../../../src/history/events.js';
 import { result } from '../../result.js';
 import { adding, changing, find, silencing, without, type Told } from '../../story.js';
 import { whole } from '../../told/shown.js';
-import { right } from '../../stories.js';
+import { right, unnoticed } from '../../stories.js';
 
 const { signal, ready, settle, end } = right.at;
 const id = 'came-back';
@@ -101,6 +101,24 @@ describe('came-back', () => {
       event.kind === 'end' ? { ...event, how: 'interrupted' } : event,
     );
     expect(result(stopped, id)).toMatchObject({ outcome: 'unknown', figures: { alive: 8 } });
+  });
+
+  it('passes those who never lost the connection where something gets through after the restart', () => {
+    expect(result(unnoticed, id)).toMatchObject({ outcome: 'pass', figures: { sessions: 8, alive: 8 } });
+  });
+
+  it('fails for everyone where the target does not come back', () => {
+    const gone = without(right, ({ t, kind }) => t > ready || kind === 'end');
+    const step = { kind: 'disruption', disruption: 0, type: 'restart', service: 'backend' } as const;
+    const told = adding(
+      gone,
+      { t: ready, ...step, step: 'failed', note: 'not ready within 30 s' },
+      { t: ready + 1, kind: 'end', how: 'failed', code: 'RESTART_FAILED' },
+    );
+    expect(result(told, id)).toMatchObject({
+      outcome: 'fail',
+      summary: 'No session could come back: backend did not come back (not ready within 30 s)',
+    });
   });
 
   it('shows the last refusal of a session that is gone', () => {

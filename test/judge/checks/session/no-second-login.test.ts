@@ -41,7 +41,8 @@ describe('no-second-login', () => {
 
   it('counts a session as signed in once, and only where that worked', () => {
     const told = changing(right, (event) => {
-      if (event.kind !== 'sign-in' || event.how !== 'first') return event;
+      if (event.kind !== 'sign-in') return event;
+      if (event.how === 'refresh') return { ...event, session: '2' };
       return event.session === '1' ? [event, event] : { ...event, ok: event.session === '11' };
     });
     expect(whole(told, id)).toEqual({
