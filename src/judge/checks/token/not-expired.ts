@@ -7,7 +7,7 @@ import { seatsOf } from '../../facts/seats.js';
 import { timeline } from '../../facts/timeline.js';
 import { fail, pass, present, sessionCause, unknown } from '../../finding.js';
 import type { Context, Finding } from '../../port.js';
-import { agree, count, sessionsInWords } from '../../words.js';
+import { agree, count, sentence, sessionsInWords } from '../../words.js';
 import { defineCheck } from '../define.js';
 
 export const notExpired = defineCheck({
@@ -41,9 +41,7 @@ export const notExpired = defineCheck({
     const who = [...stillborn, ...expired].map(({ session }) => session);
     if (who.length > 0) {
       const evidence = [...stillborn, ...expired.flatMap(({ connect, event }) => present([connect, event]))];
-      const what = expired.length > 0 ? 'refused as expired, or before its time' : 'issued already expired';
-      const summary = `The ${agree(who, 'token', 'tokens')} of ${sessionsInWords(who)} ${agree(who, 'was', 'were')} ${what}`;
-      return fail(summary, { figures, evidence, blames: who.map(sessionCause) });
+      return fail(inWords(expired, stillborn), { figures, evidence, blames: who.map(sessionCause) });
     }
     if (shown > 0) {
       const summary = `${count(shown, 'session')} came back with a token, and none was refused as expired`;
@@ -52,6 +50,21 @@ export const notExpired = defineCheck({
     return notShown(context, figures);
   },
 });
+
+type Whose = readonly { readonly session: string }[];
+
+function inWords(expired: Whose, stillborn: Whose): string {
+  const of = (whose: Whose, what: (sessions: readonly string[]) => string) => {
+    const who = whose.map(({ session }) => session);
+    const tokens = `the ${agree(who, 'token', 'tokens')} of ${sessionsInWords(who)} ${agree(who, 'was', 'were')}`;
+    return who.length === 0 ? null : `${tokens} ${what(who)}`;
+  };
+  const parts = [
+    of(expired, (who) => `refused as expired, or before ${agree(who, 'its', 'their')} time`),
+    of(stillborn, () => 'issued already expired'),
+  ];
+  return sentence(present(parts).join('; '));
+}
 
 function notShown(context: Context, figures: Finding['figures']): Finding {
   if (
