@@ -140,6 +140,31 @@ describe('any-instance', () => {
     });
   });
 
+  describe('compares with those who came back to their own', () => {
+    /** Nothing is acknowledged while the first are away, who come back to where they were: they are owed nothing. */
+    const unowed = (told: Told) => without(told, ({ kind, t }) => kind === 'ack' && t > 590 && t < 830);
+    const elsewhere = (same: EventOf<'ready'>['claims']) =>
+      unowed(
+        claiming((isSame, { session }) => {
+          if (isSame) return same;
+          return session === '40' ? 'resumed' : 'fresh';
+        }),
+      );
+
+    it('only where those were owed something, or were told whether they go on', () => {
+      expect(whole(elsewhere('unstated'), id)).toMatchObject({ is: 'unknown', figures: { toTheSame: 10 } });
+      expect(whole(elsewhere('resumed'), id).says).toMatch(
+        /; the 10 returns to the instance that was left missed nothing$/,
+      );
+    });
+
+    it('also where they were told to begin anew, and nobody was told anything else', () => {
+      const fresh = (told: Told) => claiming((isSame) => (isSame ? 'fresh' : 'unstated'), told);
+      expect(whole(fresh(unowed(own)), id)).toMatchObject({ is: 'fail' });
+      expect(whole(unowed(own), id)).toMatchObject({ is: 'unknown' });
+    });
+  });
+
   it('passes where all went on', () => {
     expect(whole(right, id)).toEqual({
       is: 'pass',
