@@ -17,7 +17,7 @@ describe('not-expired', () => {
     ];
     expect(said(story)).toEqual({
       is: 'fail',
-      says: 'The tokens of sessions 1 and 2 were refused as expired, or before its time',
+      says: 'The tokens of sessions 1 and 2 were refused as expired, or before their time',
       figures: { tokens: 0, stillborn: 0, expired: 2 },
       shows: 'connect@1200 s1, refused@1201 s1, connect@1300 s2, refused@1301 s2',
       blames: 'session 1, session 2',
@@ -32,7 +32,7 @@ describe('not-expired', () => {
     ];
     expect(said(story)).toEqual({
       is: 'fail',
-      says: 'The tokens of sessions 1 and 2 were refused as expired, or before its time',
+      says: 'The token of session 2 was refused as expired, or before its time; the token of session 1 was issued already expired',
       figures: { tokens: 0, stillborn: 1, expired: 1 },
       shows: 'sign-in@100 s1, connect@1200 s2, refused@1201 s2',
       blames: 'session 1, session 2',
