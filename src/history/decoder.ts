@@ -49,7 +49,7 @@ export class HistoryDecoder {
   /** No more will come. A last line without its newline counts if it is whole, and is dropped if it is torn. */
   end(): Event[] {
     const { text, bytes } = this.#lines.rest();
-    if (bytes > 0 && this.#header && parsed(text) === undefined) {
+    if (this.#header && parsed(text) === undefined) {
       this.#torn = bytes;
       return [];
     }

@@ -58,6 +58,45 @@ describe('several histories as one', () => {
     expect(await all({ batches: batchesOf([note(2)]), offsetMs: -5 })).toEqual([note(-3)]);
   });
 
+  it('are not copied where their clock is the one that counts', async () => {
+    const [one, other] = [note(1), note(2)];
+    const [first, second] = await all(
+      { batches: batchesOf([one]), offsetMs: 0 },
+      { batches: batchesOf([other]), offsetMs: 1 },
+    );
+    expect(first).toBe(one);
+    expect(second).toEqual(note(3));
+    expect(other).toEqual(note(2));
+  });
+
+  it('come in turns, the earlier first, however long each of them is', async () => {
+    const long = (from: number) => Array.from({ length: 700 }, (_, at) => note(from + at * 2));
+    const lengths: number[] = [];
+    const times: number[] = [];
+    for await (const batch of merged([
+      { batches: batchesOf(long(0)), offsetMs: 0 },
+      { batches: batchesOf(long(1)), offsetMs: 0 },
+    ])) {
+      lengths.push(batch.length);
+      times.push(...batch.map(({ t }) => t));
+    }
+    expect(lengths).toEqual([1_024, 376]);
+    expect(times).toEqual(Array.from({ length: 1_400 }, (_, t) => t));
+  });
+
+  it('are read where nothing can be let go of', async () => {
+    const batches = [[note(1)]];
+    const bare: AsyncIterable<readonly Event[]> = {
+      [Symbol.asyncIterator]: () => ({
+        next: () => {
+          const value = batches.shift();
+          return Promise.resolve(value ? { done: false, value } : { done: true, value: undefined });
+        },
+      }),
+    };
+    expect(await all({ batches: bare, offsetMs: 0 })).toEqual([note(1)]);
+  });
+
   it('are let go of when broken off', async () => {
     let open = 2;
     async function* endless() {
