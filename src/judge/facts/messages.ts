@@ -140,17 +140,24 @@ class LedgerFold implements Accumulator<Ledger> {
   }
 
   #receive(event: EventOf<'receive'>): void {
-    const known = event.message === null ? undefined : this.#messages.get(event.message);
-    if (known?.isSure) return this.#seen(known.sender, event, known);
-    const parts = event.message === null ? null : partsOf(event.message);
-    if (parts?.run === this.#run) this.#seen(parts.session, event, null);
-    else if (event.damaged) this.#damaged.push(event);
+    const { message: id } = event;
+    if (id === null) return this.#unknown(event);
+    const known = this.#messages.get(id);
+    if (known?.isSure) return this.#seen(id, known.sender, event, known);
+    const parts = partsOf(id);
+    if (parts?.run !== this.#run) return this.#unknown(event);
+    this.#seen(id, parts.session, event, null);
+  }
+
+  /** A receipt without an identity of this run. */
+  #unknown(event: EventOf<'receive'>): void {
+    if (event.damaged) this.#damaged.push(event);
     else this.#foreign += 1;
   }
 
   /** A receipt of a message of this run. */
-  #seen(sender: string, event: EventOf<'receive'>, known: Entry | null): void {
-    const { session, room, message: id } = event;
+  #seen(id: MessageId, sender: string, event: EventOf<'receive'>, known: Entry | null): void {
+    const { session, room } = event;
     const isAuditors = this.#readers.reader(sender).isAuditor;
     const reader = this.#readers.reader(session);
     if (isAuditors && reader.isAuditor) return;
@@ -158,8 +165,8 @@ class LedgerFold implements Accumulator<Ledger> {
     const place = this.#readers.place(reader, session, room);
     if (isAuditors || place.isMeant === false) this.#strays.push(event);
     else if (known) this.#delivered(known, event, place);
-    else if (id !== null && this.#retirement.holds(id)) this.#again(sender, event);
-    else if (id !== null) this.#delivered(this.#entry(this.#messages, id), event, place);
+    else if (this.#retirement.holds(id)) this.#again(sender, event);
+    else this.#delivered(this.#entry(this.#messages, id), event, place);
   }
 
   /** A retired message had reached all residents but its sender: to them it comes again, to others for the first time. */

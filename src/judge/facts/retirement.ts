@@ -69,8 +69,6 @@ export class Retirement {
   enter(message: Message, now: number): readonly Message[] {
     if (this.#isOff) return nobody;
     this.#queue.push(message);
-    const first = this.#queue[this.#head];
-    if (!first || now - (first.send?.t ?? now) <= horizonMs) return nobody;
     const leaving: Message[] = [];
     for (;;) {
       const oldest = this.#queue[this.#head];

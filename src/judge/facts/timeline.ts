@@ -121,7 +121,8 @@ class TimelineFold implements Accumulator<Timeline> {
     const field = steps[event.step as keyof typeof steps];
     if (!field) return;
     const its = disruption.restarts.filter((one) => isOf(one, event));
-    if (its.length === 0 && event.service !== undefined) return this.#reserve(disruption, event);
+    const { service } = event;
+    if (its.length === 0 && service !== undefined) return this.#reserve(disruption, service, event);
     if (event.step === 'signal') disruption.struckAt = Math.min(disruption.struckAt ?? Infinity, event.t);
     else if (event.step !== 'failed') disruption.struckAt ??= disruption.beginAt;
     for (const restart of its) restart[field] ??= event;
@@ -137,9 +138,9 @@ class TimelineFold implements Accumulator<Timeline> {
   }
 
   /** What is told of a replica that nothing was begun with is told of one from the reserve. */
-  #reserve({ spares }: OpenDisruption, event: EventOf<'disruption'>): void {
-    const { service, replica, step } = event;
-    if (service === undefined || replica === undefined) return;
+  #reserve({ spares }: OpenDisruption, service: string, event: EventOf<'disruption'>): void {
+    const { replica, step } = event;
+    if (replica === undefined) return;
     let spare = spares.find((one) => one.service === service && one.replica === replica);
     if (!spare && step === 'started')
       spares.push((spare = { service, replica, ready: null, signal: null, exited: null }));
@@ -167,8 +168,7 @@ class TimelineFold implements Accumulator<Timeline> {
     const door = doorOf(event);
     const turns = this.#turns.get(door) ?? [];
     const last = turns.at(-1);
-    if (last && last.up === event.up && last.ready === event.ready && last.instance === event.instance)
-      return;
+    if (last && last.ready === event.ready && last.instance === event.instance) return;
     turns.push(event);
     this.#turns.set(door, turns);
   }

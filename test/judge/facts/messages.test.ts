@@ -167,10 +167,11 @@ describe('the totals of a ledger', () => {
       ...[send('1.3'), written('1.3'), no('unsure', '1.3')],
       ...[send('1.4'), no('unoffered', '1.4')],
       ...[send('1.5'), written('1.5')],
+      ...[send('1.7'), written('1.7')],
       ...[written('1.6'), ack('1.6'), no('nack', '1.6')],
     );
     expect(totals()).toEqual({
-      ...{ sent: 5, unoffered: 1, acknowledged: 2, received: 0, refused: 1, unsure: 2, foreign: 0 },
+      ...{ sent: 6, unoffered: 1, acknowledged: 2, received: 0, refused: 1, unsure: 3, foreign: 0 },
     });
   });
 

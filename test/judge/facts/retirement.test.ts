@@ -149,6 +149,13 @@ describe('of what retired', () => {
     expect(view.positionsIn('r1').has(0)).toBe(false);
   });
 
+  it('the positions are known however many of them have none', () => {
+    const all = [5, 7, 9].map((number) => messageOf(number, { position: String(number) }));
+    const more = ['x', '1.5', 'y'].map((position, index) => messageOf(index, { position }));
+    const view = retired([...all, ...more]).retirement.retired.positionsIn('r1');
+    expect([5, 6, 7, 9].map((position) => view.has(position))).toEqual([true, false, true, true]);
+  });
+
   it('are counted: the messages, and their receipts but those of their senders', () => {
     expect([view.count(), view.deliveries()]).toEqual([3, 10]);
   });

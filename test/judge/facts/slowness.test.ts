@@ -65,6 +65,8 @@ describe('the wait for an acknowledgement', () => {
 
   it('is known only of what was sent', () => {
     expect(slowMs(ack('m', 5_000))).toBeNull();
+    const written: Event = { t: 5_000, session: '1', kind: 'written', message: 'm', attempt: 1 };
+    expect(slowMs(send('m', 0), written)).toBeNull();
   });
 
   it('ends with the first disruption: what was not answered by then has waited as long', () => {

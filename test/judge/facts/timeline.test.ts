@@ -84,6 +84,7 @@ describe('a disruption', () => {
       1,
       [step(1, 'begin'), step(3, 'port-closed'), step(4, 'signal')],
     ],
+    ['at its signal though nothing was begun', 4, [step(4, 'signal', { service: undefined })]],
     ['never where it only began', null, [step(1, 'begin')]],
     ['never where it failed', null, [step(1, 'begin'), step(2, 'failed')]],
     ['never where it only ended', null, [step(1, 'begin'), step(2, 'end'), step(3, 'healed')]],
@@ -263,6 +264,11 @@ describe('a door that is ready again', () => {
     const { instance: _, ...nameless } = begin;
     expect(again(nameless, ...looks, probe(7, true, { up: true }))?.t).toBe(7);
     expect(again(begin, probe(3, true, old), probe(4, true, young))?.t).toBe(4);
+  });
+
+  it('is seen down again though it had been down before', () => {
+    const before = [probe(1, true), probe(2, false), probe(3, true)];
+    expect(again(step(10, 'begin'), ...before, probe(11, false), probe(12, true))?.t).toBe(12);
   });
 
   it('is not seen by who looks only at the next disruption, if the disruption itself has seen it', () => {
