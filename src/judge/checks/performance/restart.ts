@@ -35,16 +35,15 @@ export const restart = defineCheck({
       shows(context.header, { index }, 'restart'),
     );
     if (restarts.length === 0) return unknown('Nothing was restarted in this history');
-    const unready = restarts.filter(({ timing }) => timing === null).map((one) => one.restart);
+    const timed = restarts.flatMap(({ restart: { service, name }, timing, evidence }): Timed[] =>
+      timing ? [{ name, timing, blames: [serviceCause(service), ...waiters(context)], evidence }] : [],
+    );
+    const unready = restarts.flatMap(({ timing, restart }) => (timing ? [] : [restart]));
     if (unready.length > 0) {
       const summary = `It was not seen that ${list(unready.map(({ name }) => name))} ${agree(unready.length, 'is', 'are')} ready again before the history ended`;
       return unknown(summary, { blames: unready.map(({ service }) => serviceCause(service)) });
     }
     const { restartMs } = context.header.contract.budgets;
-    const timed = restarts.flatMap(({ restart: { service, name }, timing, evidence }): Timed[] => {
-      if (!timing) return [];
-      return [{ name, timing, blames: [serviceCause(service), ...waiters(context)], evidence }];
-    });
     return againstBudget('The restart', restartMs, timed);
   },
 });
