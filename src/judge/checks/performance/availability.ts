@@ -3,7 +3,7 @@ import { deploysPerMonth, downtimeBudgetMs, downtimesOf, type Downtime } from '.
 import { holdsNone } from '../../derived/returns.js';
 import { spreadOf } from '../../derived/spread.js';
 import { messages } from '../../facts/messages.js';
-import { fail, pass, sessionCause, unknown } from '../../finding.js';
+import { fail, pass, round, sessionCause, unknown } from '../../finding.js';
 import type { Context, Finding } from '../../port.js';
 import { agree, count, sessionsInWords } from '../../words.js';
 import { defineCheck } from '../define.js';
@@ -30,39 +30,33 @@ export const availability = defineCheck({
   passesOn: 'absence',
   judge(context) {
     const downtimes = downtimesOf(context);
-    if (downtimes.length === 0) return unmeasured(context);
-    const figures = figuresOf(context, downtimes);
-    const { restartsPerMonth } = context.header.contract.availability;
+    const spread = spreadOf(downtimes.map(({ ms }) => ms));
+    if (!spread) return unmeasured(context);
+    const deploys = deploysPerMonth(context);
+    const figures = {
+      ...{ sessions: downtimes.length, medianMs: spread.p50, maxMs: spread.max },
+      ...(deploys !== null && { deploysPerMonth: deploys }),
+    };
     const allowedMs = downtimeBudgetMs(context);
     const over = downtimes.filter(({ atLeast }) => atLeast > allowedMs);
-    if (over.length > 0) {
-      const worst = inWords(Math.max(...over.map(({ ms }) => ms)));
-      const summary = `${sessionsInWords(over.map(({ from }) => from.session))} went without service for up to ${worst}: ${restartsPerMonth} restarts a month leave room for ${inWords(allowedMs)} each`;
-      return fail(summary, { figures, ...about(over) });
-    }
+    if (over.length > 0) return tooLong(context, over, figures);
     const unclear = downtimes.filter(({ atMost }) => atMost > allowedMs);
-    return unclear.length > 0 ? notOver(unclear, figures) : within(context, downtimes, figures);
+    if (unclear.length > 0) return notOver(unclear, figures);
+    if (deploys === null) return pass('No session went without service', { figures });
+    const longest = downtimes.filter(({ ms }) => round(ms) === spread.max).slice(0, 1);
+    const summary = `No session went without service for longer than ${inWords(spread.max)}: ${shareOf(context)} a month leaves room for ${count(deploys, 'such restart')}`;
+    return pass(summary, { figures, evidence: about(longest).evidence });
   },
 });
 
-function figuresOf(context: Context, downtimes: readonly Downtime[]): Finding['figures'] {
-  const spread = spreadOf(downtimes.map(({ ms }) => ms));
-  const deploys = deploysPerMonth(context);
-  return {
-    sessions: downtimes.length,
-    medianMs: spread?.p50 ?? 0,
-    maxMs: spread?.max ?? 0,
-    ...(deploys === null ? {} : { deploysPerMonth: deploys }),
-  };
-}
+const shareOf = ({ header }: Context) =>
+  `${Number((header.contract.availability.target * 100).toFixed(4))} %`;
 
-function within(context: Context, downtimes: readonly Downtime[], figures: Finding['figures']): Finding {
-  const deploys = deploysPerMonth(context);
-  const share = `${Number((context.header.contract.availability.target * 100).toFixed(4))} %`;
-  if (deploys === null) return pass('No session went without service', { figures });
-  const summary = `No session went without service for longer than ${inWords(figures['maxMs'] ?? 0)}: ${share} a month leaves room for ${count(deploys, 'such restart')}`;
-  const worst = downtimes.filter(({ ms }) => ms === figures['maxMs']).slice(0, 1);
-  return pass(summary, { figures, evidence: about(worst).evidence });
+function tooLong(context: Context, over: readonly Downtime[], figures: Finding['figures']): Finding {
+  const { restartsPerMonth } = context.header.contract.availability;
+  const worst = inWords(Math.max(...over.map(({ ms }) => ms)));
+  const summary = `${sessionsInWords(over.map(({ from }) => from.session))} went without service for up to ${worst}: ${restartsPerMonth} restarts a month leave room for ${inWords(downtimeBudgetMs(context))} each`;
+  return fail(summary, { figures, ...about(over) });
 }
 
 function notOver(unclear: readonly Downtime[], figures: Finding['figures']): Finding {

@@ -49,6 +49,10 @@ describe('availability', () => {
     );
   });
 
+  it('shows it however fine the clock is', () => {
+    expect(said({}, without('1', 300.00049)).shows).toBe('send@1050 s1 1.2, send@1350 s1 1.3');
+  });
+
   it('says that all were served all the time, and then sets no limit', () => {
     const served = [arrives(100, '1', { instance: 'old' }), says(900, '1', 1), says(1_500, '1', 2)];
     expect(said({}, served)).toEqual({
