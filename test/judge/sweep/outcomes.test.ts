@@ -140,6 +140,35 @@ describe('what a finding says of restarts', () => {
   const failing = (more: Partial<Finding>, of: Partial<Check> = {}) =>
     checkOf('a', finding('fail', more), of);
 
+  it('is nothing where the history has no end, though all that it shows is right', () => {
+    const judgement = judging(header, { checks: [checkOf('a', finding('pass'))] });
+    for (const event of events()) judgement.see(event);
+    judgement.verdict(null, { judgedAt: '' });
+    expect([...judgement.outcomes().values()]).toEqual(['unknown', 'unknown', 'unknown']);
+  });
+
+  it('is nothing sure of the others where one finding of several does not name all that it is about', () => {
+    const whole = failing({ blames: lost('abcd1234.1.1') });
+    const part = checkOf('b', finding('fail', { evidence: [step(150, 'failed', { disruption: 1 })] }));
+    expect(told(events({ 'abcd1234.1.1': 90 }), whole, part)).toBe('0 fail, 1 fail, 2 unknown');
+  });
+
+  it('is nothing of what another explains, whatever its evidence shows', () => {
+    const blames: Finding['blames'] = [{ subject: 'session', id: '1' }];
+    const shown = (id: string, disruption: number) =>
+      checkOf(id, finding('fail', { blames, evidence: [step(150, 'failed', { disruption })] }));
+    expect(told(events(), shown('reconnected', 0), shown('came-back', 1))).toBe(
+      '0 fail, 1 unknown, 2 unknown',
+    );
+  });
+
+  it('is measured at the last of several replicas that were started again', () => {
+    const other = { disruption: 0, replica: 1 };
+    const late = [step(99.5, 'begin', other), step(100, 'signal', other), step(170, 'started', other)];
+    const history = [...events({ 'abcd1234.1.1': 160 }), ...late];
+    expect(told(history, failing({ blames: lost('abcd1234.1.1') }))).toBe('0 fail, 1 pass, 2 pass');
+  });
+
   it('is nothing of a disruption that did not strike', () => {
     const begun = [step(1, 'begin', { disruption: 7 }), ...events()];
     expect(told(begun, checkOf('a', finding('pass')))).toBe('0 pass, 1 pass, 2 pass');
