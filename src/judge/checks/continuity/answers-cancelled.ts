@@ -51,7 +51,7 @@ export const answersCancelled = defineCheck({
 function isExercised(context: Context, { cancelled, before, over }: Answer): boolean {
   const struckAt = context.facts(timeline).disruptions.flatMap((one) => one.struckAt ?? [])[0] ?? Infinity;
   if (!cancelled || !before || before.sketch === null || before.state === 'done') return false;
-  if (cancelled.t >= struckAt || before.t > struckAt || before.t < cancelled.t) return false;
+  if (before.t > struckAt || before.t < cancelled.t) return false;
   return over === null || over.step !== 'end' || over.t >= cancelled.t || before.state === 'cancelled';
 }
 

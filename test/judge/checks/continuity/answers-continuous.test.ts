@@ -240,32 +240,28 @@ describe('answers-continuous', () => {
 
   it('says that it needs no restart only where none of them was under way', () => {
     const plot = undisturbed(right.at);
-    const doubled = {
+    const doubled: AnswerPlot = {
       ...plot,
       connections: [
-        {
-          at: 421,
-          pieces: [...asPieces(pieces), ...asPieces(pieces.slice(7), 9)],
-          ends: 'end' as const,
-          endsAt: 480,
-        },
+        { at: 421, pieces: asPieces(pieces.slice(0, 4)), endsAt: 440 },
+        { at: 445, cursor: '4', pieces: asPieces(pieces.slice(3), 4), ends: 'end', endsAt: 480 },
       ],
     };
     expect(whole(withAnswers(doubled), id)).toEqual({
-      is: 'unknown',
-      says: 'Even the answer that was over before the restart is not stored as it was streamed. Do `frame` and `text` of `answers` give the same text?',
+      is: 'fail',
+      says: 'session 2 got characters 30–34 of its answer twice, although it had said that it has 4, without any restart',
       figures: {
         underWay: 1,
         resumed: 1,
         broken: 1,
-        repeatedUnits: 0,
+        repeatedUnits: 5,
         missingUnits: 0,
         splits: 0,
         altered: 0,
-        madeAnew: 1,
+        madeAnew: 0,
       },
-      shows: '',
-      blames: '',
+      shows: 'part@434.7 s2, stream@445 s2, part@445.2 s2',
+      blames: 'session 2',
     });
     const twice = back({ pieces: asPieces(pieces.slice(3), 4) });
     expect(whole(withAnswers(doubled, twice), id).says).not.toContain('without any restart');
