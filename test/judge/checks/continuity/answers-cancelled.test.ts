@@ -196,7 +196,8 @@ describe('answers-cancelled', () => {
       none,
       asked,
       { t: 1_011, ...about, step: 'refused' },
-      { t: 1_011.5, ...about, step: 'lost', reason: 'cut' }, { t: 1_012, ...about, step: 'refused', reason: 'busy' },
+      { t: 1_011.5, ...about, step: 'lost', reason: 'cut' },
+      { t: 1_012, ...about, step: 'refused', reason: 'busy' },
     );
     expect(whole(refused, id).says).toBe('No answer was cancelled while it was being made: busy');
     expect(whole(adding(none, asked), id).says).toMatch(/: it had not begun$/);

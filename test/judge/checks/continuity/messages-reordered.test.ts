@@ -70,6 +70,23 @@ describe('messages-reordered', () => {
     expect(whole(under(renumbered, roomOrder), id)).toMatchObject({ is: 'pass', figures: { pairs: 0 } });
   });
 
+  it('asks readers for one order of a room only where that is promised', () => {
+    const [one] = received('3', '1') as [Receive];
+    const other = find(
+      right,
+      'receive',
+      (event) => event.session === '3' && event.t > one.t && isOf('2', event),
+    );
+    const swapped = changing(right, (event): Event => {
+      if (event.kind !== 'receive') return event;
+      const { position: _, ...receive } =
+        event === one ? { ...other, t: one.t } : event === other ? { ...one, t: other.t } : event;
+      return receive;
+    });
+    expect(whole(swapped, id).is).toBe('pass');
+    expect(whole(under(swapped, roomOrder), id).is).toBe('fail');
+  });
+
   describe('judges no pair', () => {
     const [one, other] = received('2', '1') as [Receive, Receive];
     const swapped = swapping('2', '1');
@@ -101,6 +118,12 @@ describe('messages-reordered', () => {
         });
       expect(whole(moved(3), id).is).toBe('pass');
       expect(whole(moved(undefined), id).is).toBe('pass');
+      const unnumbered = changing(overlapping(swapped), (event): Event => {
+        if (event.kind !== 'written') return event;
+        const { conn: _, ...written } = event;
+        return written;
+      });
+      expect(whole(unnumbered, id).is).toBe('pass');
     });
 
     it('that was under way together, of which the later was sent again', () => {
@@ -112,6 +135,54 @@ describe('messages-reordered', () => {
         attempt: 2,
       } as const;
       expect(whole(adding(overlapping(swapped), { t: other.t + 0.5, ...again }), id).is).toBe('pass');
+    });
+  });
+
+  it('judges the pair with another of those before it where it is not certain with the latest', () => {
+    const [one, other, last] = received('2', '1') as [Receive, Receive, Receive];
+    const late = changing(right, (event) => {
+      if (event === one) return { ...other, t: one.t };
+      if (event === other) return { ...last, t: other.t };
+      return event === last ? { ...one, t: last.t } : event;
+    });
+    const unsaid = without(late, (event) => event.kind === 'send' && event.message === last.message);
+    expect(whole(unsaid, id)).toEqual({
+      is: 'fail',
+      says: 'session 2 received 1 message of session 1 after later ones, in r1',
+      figures: { receipts: 390, pairs: 1 },
+      shows:
+        'send@1680.65 s1 1.32, ack@1680.75 s1 1.32, send@1720.65 s1 1.33, receive@1680.73 s2 1.33, receive@1760.73 s2 1.32',
+      blames: 'message 1.32, message 1.33',
+    });
+  });
+
+  it('goes by where senders wrote in order, and asks for no pipelining there', () => {
+    expect(whole(under(swapping('2', '1'), exactlyOnce({ pipelining: false })), id).is).toBe('fail');
+  });
+
+  describe('of messages that were sent again', () => {
+    const [one, other] = received('2', '1') as [Receive, Receive];
+    const message = one.message ?? '';
+    const again = (t: number, told: Told) =>
+      adding(told, { t, session: '1', kind: 'written', message, attempt: 2 });
+    /** Its place is told as this. */
+    const placed = (position: string | undefined, kinds: readonly string[], told: Told) =>
+      changing(told, (event): Event => {
+        if ((event.kind !== 'receive' && event.kind !== 'ack') || event.message !== message) return event;
+        if (!kinds.includes(event.kind)) return event;
+        const { position: _, ...rest } = event;
+        return position === undefined ? rest : { ...rest, position };
+      });
+
+    it('judges what was received before that, wherever it is told to be', () => {
+      expect(whole(again(other.t + 5, placed('900', ['receive'], swapping('2', '1'))), id).is).toBe('fail');
+      expect(whole(again(other.t - 0.1, placed('900', ['receive'], swapping('2', '1'))), id).is).toBe('pass');
+    });
+
+    it('judges nothing that came after it where no place is told', () => {
+      expect(
+        whole(again(other.t - 0.1, placed(undefined, ['receive', 'ack'], swapping('2', '1'))), id).is,
+      ).toBe('pass');
     });
   });
 });

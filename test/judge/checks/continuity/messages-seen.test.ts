@@ -40,6 +40,22 @@ describe('messages-leaked', () => {
     expect(whole(adding(right, ...foreign), id).figures).toMatchObject({ leaked: 0 });
   });
 
+  it('is unknown where the header does not say who is meant to be where', () => {
+    const { header, events } = right;
+    expect(whole({ header: { ...header, plan: { ...header.plan, sessions: [] } }, events }, id)).toEqual({
+      is: 'unknown',
+      says: 'The header does not say who is meant to be where',
+      figures: { receipts: 390, leaked: 0, intrusions: 0 },
+      shows: '',
+      blames: '',
+    });
+  });
+
+  it('says nothing of it where nobody tried', () => {
+    const untried = without(right, (event) => event.kind === 'join' && event.session === '11');
+    expect(whole(untried, id).says).toBe('390 receipts, none of them outside its room');
+  });
+
   it('says how often somebody tried to resume in the place of another', () => {
     const join = find(right, 'join', ({ room, session }) => room === 'r1' && session === '11');
     expect(whole(adding(right, { ...join, t: join.t + 0.01 }), id)).toEqual({
@@ -90,6 +106,16 @@ describe('messages-phantom', () => {
       shows: 'receive@1601.73 s2 77.1, receive@1602.73 s2 78.1',
       blames: '',
     });
+  });
+
+  it('knows a sender by what it said, also where it never had a connection', () => {
+    const said = { session: '77', message: `${run}.77.1` } as const;
+    const told = adding(
+      showing(`${run}.77.2`),
+      { t: 500, ...said, kind: 'send', due: 500, room: 'r1', digest: 'd' },
+      { t: 500.1, ...said, kind: 'unoffered', reason: 'no connection' },
+    );
+    expect(whole(told, id)).toMatchObject({ is: 'fail', blames: 'message 77.2' });
   });
 
   it('shows what a message was answered that found no connection, and is there', () => {

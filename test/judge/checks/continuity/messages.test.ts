@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Event, EventOf } from '../../../../src/history/events.js';
+import { finding } from '../../result.js';
 import { right } from '../../stories.js';
 import { adding, changing, find, run, silencing, without, type Told } from '../../story.js';
 import { whole } from '../../told/shown.js';
@@ -208,6 +209,10 @@ describe('messages-duplicated', () => {
         'stored@2701.2 s5 2.1, stored@2701.2 s5 2.1, stored@2701.2 s5 1.1, stored@2701.2 s5 1.1, receive@1600.73 s2 1.30, receive@1601.73 s2 1.30',
       blames: 'message 1.30, message 2.1, message 1.1, message 2.2',
     });
+    expect(finding(adding(stored, ...twice(again)), id)).not.toHaveProperty('likely');
+    expect(finding(adding(right, ...twice(again)), id).likely?.cause).toMatch(
+      /^Replay and live delivery overlap/,
+    );
   });
 
   it('tells of what was taken for new, of what was stored twice and of what was received twice in one sentence', () => {
@@ -242,6 +247,8 @@ describe('messages-duplicated', () => {
         'send@1280.65 s1 1.22, ack@1280.75 s1 1.22, ack@1632 s1 1.22, stored@2701.2 s5 2.1, stored@2701.2 s5 2.1, receive@1600.73 s2 1.30, receive@1601.73 s2 1.30',
       blames: 'message 1.22, message 1.30, message 2.1',
     });
+    const only = without(taken, (event) => event.kind === 'stored' && event.position === '9999');
+    expect(finding(only, id)).not.toHaveProperty('likely');
   });
 
   it('passes repeats that were asked for, and says how many', () => {
