@@ -26,6 +26,20 @@ describe('accepted-after', () => {
     });
   });
 
+  it('shows three of the sessions that were refused, where nobody knocked', () => {
+    const told = around(
+      ofPast,
+      ['1', '2', '3', '4'].map((session, index) => turnedAway(1_300 + index * 10, session)),
+    );
+    expect(whole(told, id)).toMatchObject({
+      says: 'A good token from before the restart was refused since (401) when sessions 1, 2, 3 and 4 came back',
+      figures: { doors: 0, refused: 0, sessionsRefused: 4 },
+      shows:
+        'connect@1300 s1, refused@1301 s1, connect@1310 s2, refused@1311 s2, connect@1320 s3, refused@1321 s3',
+      blames: 'session 1, session 2, session 3, session 4',
+    });
+  });
+
   it('names no status where the refusal had none', () => {
     const { status: _, ...silent } = knocks(1_200, 'ws', out);
     expect(whole(around(knocks(900, 'ws'), silent), id).says).toBe(
