@@ -3,7 +3,7 @@ import type { Message } from '../facts/message.js';
 import { messages } from '../facts/messages.js';
 import { servedWithinMs } from '../facts/slowness.js';
 import { heldBetween, timeline } from '../facts/timeline.js';
-import { present } from '../finding.js';
+import { present, round } from '../finding.js';
 import { once } from '../once.js';
 import type { Context } from '../port.js';
 import { struckOf, type Return } from './returns.js';
@@ -138,8 +138,9 @@ function outagesIn(sends: readonly Due[], begin: number): Outage[] {
 
 const monthMs = 30 * 24 * 60 * 60 * 1_000;
 
-/** How much downtime a month the availability target leaves room for, in ms: 43.2 min at 99.9 %. */
-const errorBudgetMs = ({ header }: Context): number => monthMs * (1 - header.contract.availability.target);
+/** How much downtime a month the availability target leaves room for, in ms: 43.2 min at 99.9 %. Rounded, as the share that is left over is a little off in binary. */
+const errorBudgetMs = ({ header }: Context): number =>
+  round(monthMs * (1 - header.contract.availability.target));
 
 /** How long one restart may leave a session without service, in ms, so that those of a month fit into its error budget. */
 export const downtimeBudgetMs = (context: Context): number =>

@@ -43,6 +43,14 @@ describe('availability', () => {
     });
   });
 
+  it('counts the last restart that just fits, at any target', () => {
+    const deploys = (target: number) =>
+      said({ contract: { availability: { target } } }, without('1', 200)).figures['deploysPerMonth'];
+    expect([0.9, 0.99, 0.999, 0.9995, 0.9999, 0.99999].map(deploys)).toEqual([
+      ...[1_296_000, 129_600, 12_960, 6_480, 1_296, 129],
+    ]);
+  });
+
   it('shows one of those who waited longest', () => {
     expect(said({}, without('1', 100), without('2', 300), without('3', 300)).shows).toBe(
       'send@1050 s2 2.2, send@1350 s2 2.3',
