@@ -173,10 +173,10 @@ describe('the life that holds a connection', () => {
 });
 
 describe('lives that were ready', () => {
-  const lives = livesIn(arrives(10, '1', { instance: 'a' }), turn(99, 200, 0, 'a', 'a2'));
+  const lives = () => livesIn(arrives(10, '1', { instance: 'a' }), turn(99, 200, 0, 'a', 'a2'));
 
   it('had been so for as long as asked, and were not asked to leave yet', () => {
-    const names = (t: number, forMs: number) => readyFor(lives, t, forMs).map(({ instance }) => instance);
+    const names = (t: number, forMs: number) => readyFor(lives(), t, forMs).map(({ instance }) => instance);
     expect(names(99, 0)).toEqual(['a']);
     expect(names(100, 0)).toEqual([]);
     expect(names(249, 50)).toEqual([]);
@@ -184,7 +184,7 @@ describe('lives that were ready', () => {
   });
 
   it('became so, or ceased to be so, within the run', () => {
-    expect(turnsOf(lives)).toEqual([100, 200]);
+    expect(turnsOf(lives())).toEqual([100, 200]);
   });
 });
 
