@@ -27,6 +27,8 @@ const planned: PlannedDisruption = { type: 'restart', services: ['backend'], hol
 describe('a session whose connection was on what was disrupted', () => {
   it('lost it, and came back on the next that was ready', () => {
     expect(returnsIn({}, here, down, loses(105, '1'), again)).toEqual([['1', 'struck', 1, 105, 2, 233]]);
+    const atOnce = arrives(102, '1', { conn: 2, instance: 'new' });
+    expect(returnsIn({}, here, down, loses(105, '1'), atOnce)).toEqual([['1', 'struck', 1, 105, 2, 105]]);
     const unready = arrives(150, '1', { conn: 2 }).filter(({ kind }) => kind !== 'ready');
     expect(returnsIn({}, here, down, loses(105, '1'), unready, arrives(230, '1', { conn: 3 }))).toEqual([
       ['1', 'struck', 1, 105, 3, 233],
