@@ -154,7 +154,7 @@ function causeOf(
     if (rest.length < left.length) first ??= cause;
     left = rest;
   }
-  return blames.length > 0 && left.length === 0 ? first : null;
+  return left.length === 0 ? first : null;
 }
 
 /** A cause that blames a room covers the messages in it. */
@@ -181,7 +181,7 @@ function coversRooms(blames: readonly Cause[], roomOf: RoomOf): (blame: Cause) =
 const key = ({ subject, id }: Cause) => `${subject} ${id}`;
 
 function rootOf(id: string, direct: ReadonlyMap<string, string>): string {
-  let root = direct.get(id) ?? id;
+  let root = id;
   for (let next = direct.get(root); next !== undefined; next = direct.get(root)) root = next;
   return root;
 }

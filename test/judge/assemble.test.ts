@@ -47,6 +47,10 @@ describe('a verdict', () => {
     ]);
   });
 
+  it('has no notes where nobody noted anything', () => {
+    expect(verdict().notes).toEqual([]);
+  });
+
   it('gives no reason where it passes or fails: its tests do', () => {
     expect(verdict({ checks: [check('a', 'pass')] })).not.toHaveProperty('reason');
     expect(verdict({ checks: [check('a', 'fail'), check('b', 'unknown')] })).not.toHaveProperty('reason');
@@ -124,6 +128,7 @@ describe('the result of a check', () => {
     expect(explained(send)).toBe('messages-altered');
     expect(explained({ ...send, room: 'r2' })).toBeUndefined();
     expect(explained()).toBeUndefined();
+    expect(explained({ t: 1, session: '1', kind: 'ack', message })).toBeUndefined();
     // Of a history whose messages could not be read no room is known.
     expect(explained(send, unreadable('receive', 'message'))).toBeUndefined();
   });
@@ -189,6 +194,7 @@ describe('the end of a run', () => {
     expect(told.tests).toMatchObject([{ outcome: 'skipped', reason: 'nothing answers' }]);
     expect(resultOf(told, 'a')).toMatchObject({ outcome: 'skipped', summary: 'nothing answers' });
     expect(ends('skipped').reason).toBe('the run was skipped');
+    expect(verdict({ tests: [], end: { ...completed, how: 'skipped' } }).outcome).toBe('skipped');
   });
 
   it('that never came is unknown, and says so before all else', () => {

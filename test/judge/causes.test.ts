@@ -118,6 +118,15 @@ describe('one cause, one finding', () => {
     expect(explained(passing)).toEqual({});
   });
 
+  it('names what explains the cause, where that is itself explained', () => {
+    const door: Cause = { subject: 'service', id: 'ws' };
+    const shut = found('fail', door);
+    expect(explained({ 'accepted-before': shut, 'accepted-after': shut, 'not-expired': shut })).toEqual({
+      'accepted-after': 'accepted-before',
+      'not-expired': 'accepted-before',
+    });
+  });
+
   it('names the root of a chain', () => {
     const chain = {
       reconnected: found('fail', session('2')),

@@ -106,6 +106,11 @@ describe('the session in the middle', () => {
   const joined = (...taking: number[]) => only(...lost(...taking)).reconnectSplitMs?.joined;
 
   it('is the one whose parts are shown, each rounded', () => {
+    const { reconnectMs, recoveryMs } = only(...lost(50));
+    expect([reconnectMs, recoveryMs]).toMatchObject([
+      { n: 1, p50: 50 },
+      { n: 1, p50: 50 },
+    ]);
     expect(only(...lost(50)).reconnectSplitMs).toEqual({ down: 4, waiting: 6, handshake: 5, joined: 35 });
   });
 
@@ -133,6 +138,12 @@ describe('the figures of a run', () => {
     // Eight of the ten ever connect, and so does the auditor, who is one of them now.
     expect(figures(unplanned).sessions).toBe(9);
     expect(figures({ ...unplanned, events: [] }).sessions).toBe(0);
+    const auditors = header.plan.sessions.filter(({ role }) => role === 'auditor');
+    const audited = {
+      header: { ...header, plan: { ...header.plan, sessions: auditors } },
+      events: right.events,
+    };
+    expect(figures(audited).sessions).toBe(8);
   });
 
   it('have the totals of the messages, the downtimes, and how many deploys that allows', () => {
@@ -143,6 +154,7 @@ describe('the figures of a run', () => {
     ]);
     expect(told.messages.received).toBe(right.events.filter(({ kind }) => kind === 'receive').length);
     expect(told.downtimeMs?.n).toBeGreaterThan(0);
+    expect(told.downtimeMs?.max).toBeGreaterThan(0);
     expect(told.deploysPerMonth).toBeGreaterThan(0);
   });
 

@@ -89,7 +89,7 @@ describe('a check', () => {
     });
   });
 
-  it('is not begun where the set-up lacks what it needs', () => {
+  it('is not begun where the set-up lacks what it needs, or its test is not asked for', () => {
     let begun = 0;
     const check = checkOf('needs', finding('pass'), {
       needs: ['log'],
@@ -100,6 +100,7 @@ describe('a check', () => {
     });
     const verdict = judge({ header: headerWithout({ log: 'no log' }), events: [] }, { checks: [check] });
     expect(resultOf(verdict, 'needs')).toMatchObject({ outcome: 'skipped', summary: 'no log' });
+    judge({ header, events: [] }, { checks: [check], only: ['token'] });
     expect(begun).toBe(0);
     found(check);
     expect(begun).toBe(1);

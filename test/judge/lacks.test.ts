@@ -54,6 +54,7 @@ describe('why none of several checks can be judged', () => {
       `${all} (target.log, client.resume.cursor)`,
     );
     expect(at('a (target.log)', 'b', 'c')).toBe(`${all} (target.log)`);
+    expect(at('a (target.log)', 'b (target.positions) or so', 'c')).toBe(`${all} (target.log)`);
     expect(at('a (client.my-own.x_1)', 'b', 'c')).toBe(`${all} (client.my-own.x_1)`);
     expect(at('a (seen at last.night) or so', 'b (log)', 'c (of late. Ever.)')).toBe(all);
   });

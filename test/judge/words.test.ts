@@ -12,6 +12,7 @@ describe('words for people', () => {
   });
 
   it('lists a few by name, and says how many more there are', () => {
+    expect(list([])).toBe('');
     expect(list(['a'])).toBe('a');
     expect(list(['a', 'b'])).toBe('a and b');
     expect(list(['a', 'b', 'c', 'd'])).toBe('a, b, c and d');
