@@ -22,6 +22,13 @@ describe('the quick look at an event', () => {
     expect(isPlain(lineWith({ position: undefined, extra: 'field' }))).toBe(false);
   });
 
+  it('takes no entry of a read that has no name, or no place', () => {
+    const entry = { t: 1, session: '1', kind: 'stored', read: 'r', index: 0, message: 'm', digest: 'd' };
+    expect(isPlain(entry)).toBe(true);
+    expect(isPlain({ ...entry, read: 7 })).toBe(false);
+    expect(isPlain({ ...entry, index: -1 })).toBe(false);
+  });
+
   it('takes nothing that the table refuses or that has a field which the table does not know', () => {
     const values = fc.constantFrom<unknown>(
       null,

@@ -65,6 +65,8 @@ describe('the identity of a message', () => {
     for (const message of [
       '7',
       'abcd1234.3',
+      'abcd1234.3.',
+      'abcd1234..7',
       'ABCD1234.3.7',
       'abcd1234.3.7.1',
       'abcd1234x3.7',
