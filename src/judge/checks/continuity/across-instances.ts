@@ -64,7 +64,7 @@ function neverApart(lanes: readonly Lane[], figures: Finding['figures']): Findin
 
 /** Is so much of what is missing of this kind, that chance would hardly ever do it? */
 const areOfOneKind = (ofKind: number, all: number, kind: number, lanes: number) =>
-  ofKind > 0 && atMostLikely(ofKind, all, kind / lanes) <= rare;
+  atMostLikely(ofKind, all, kind / lanes) <= rare;
 
 function doNotHear(lanes: readonly Lane[], between: readonly Lane[], figures: Finding['figures']): Finding {
   const { across = 0, within = 0, missingWithin = 0 } = figures;
@@ -86,7 +86,7 @@ function areOfVersions(lanes: readonly Lane[], between: readonly Lane[]): boolea
   const versions = lanes.filter(({ across }) => across === 'version').length;
   const others = lanes.filter(({ across }) => across === 'generation').length;
   const isAll = between.every(({ across }) => across === 'version');
-  return isAll && others > 0 && areOfOneKind(between.length, between.length, versions, versions + others);
+  return isAll && areOfOneKind(between.length, between.length, versions, versions + others);
 }
 
 function exampleOf([lane]: readonly Lane[]): string {
@@ -99,8 +99,8 @@ const nameOf = ({ name, generation }: Lane['from']) => (generation === 0 ? name 
 
 /** Were messages refused only while old and new instances were there, and then more often than chance would? */
 function areRefusedTogether({ sideBySide, otherwise, offered, offeredSideBySide }: Refusals): boolean {
-  const all = sideBySide.length + otherwise;
-  return otherwise === 0 && areOfOneKind(sideBySide.length, all, offeredSideBySide, offered);
+  const refused = sideBySide.length;
+  return otherwise === 0 && areOfOneKind(refused, refused, offeredSideBySide, offered);
 }
 
 function areRefused({ sideBySide }: Refusals, figures: Finding['figures']): Finding {

@@ -65,6 +65,12 @@ describe('across-instances', () => {
     });
   });
 
+  it('does not lay it to versions where it lies between instances of one as well', () => {
+    expect(whole(missing(strange, 3, false), id).says).toMatch(
+      /^\d+ messages did not pass between instances: what /,
+    );
+  });
+
   it('says what was refused while old and new ran side by side, and blames messages and senders', () => {
     const { blames, ...found } = whole(refused, id);
     expect(found).toEqual({
