@@ -1,11 +1,13 @@
 import { defineConfig } from 'vitest/config';
 import type { Vite } from 'vitest/node';
 import { KeptThread } from './scripts/mutation/kept-thread.js';
+import { failWhatIsUnread } from './scripts/mutation/unread.js';
 
 /** Stryker asks for plain threads on the command line, which wins over the config: they are exchanged afterwards. */
 const keepThreads: Vite.Plugin = {
   name: 'kept-thread',
-  configureVitest({ project }) {
+  configureVitest({ project, vitest }) {
+    failWhatIsUnread(vitest);
     project.config.pool = 'kept-thread';
     project.config.poolRunner = {
       name: 'kept-thread',
