@@ -45,18 +45,7 @@ describe('answers-complete', () => {
     expect(whole(told, id)).toEqual({
       is: 'pass',
       says: '2 answers that were under way came to their end, whole, 136 characters in all',
-      figures: {
-        answers: 3,
-        underWay: 2,
-        cutShort: 0,
-        notWhole: 0,
-        withoutEnd: 0,
-        hanging: 0,
-        stuck: 0,
-        refused: 0,
-        failed: 0,
-        gone: 0,
-      },
+      figures: { ...none, answers: 3, underWay: 2 },
       shows: '',
       blames: '',
     });
@@ -185,18 +174,7 @@ describe('answers-complete', () => {
     expect(whole(withAnswers(hanging, also(hanging, 'a4', '6')), id)).toEqual({
       is: 'fail',
       says: 'session 1 came back to its answer at character 34 of 68, and nothing came any more; 1 more of 3 answers is not complete either',
-      figures: {
-        answers: 3,
-        underWay: 2,
-        cutShort: 0,
-        notWhole: 0,
-        withoutEnd: 0,
-        hanging: 2,
-        stuck: 0,
-        refused: 0,
-        failed: 0,
-        gone: 0,
-      },
+      figures: { ...none, answers: 3, underWay: 2, hanging: 2 },
       shows:
         'stream@1200 s1, part@1278.45 s1, stream@1531.1 s1, stream@2401 s1, stored-answer@2651 s1, stream@1200 s6, part@1278.45 s6, stream@1531.1 s6, stream@2401 s6, stored-answer@2651 s6',
       blames: 'session 1, session 6',
@@ -210,18 +188,7 @@ describe('answers-complete', () => {
     expect(whole(three, id)).toEqual({
       is: 'fail',
       says: 'session 1 came back to its answer at character 34 of 68, and nothing came any more; 3 more of 5 answers are not complete either',
-      figures: {
-        answers: 5,
-        underWay: 4,
-        cutShort: 0,
-        notWhole: 0,
-        withoutEnd: 0,
-        hanging: 4,
-        stuck: 0,
-        refused: 0,
-        failed: 0,
-        gone: 0,
-      },
+      figures: { ...none, answers: 5, underWay: 4, hanging: 4 },
       shows:
         'stream@1200 s1, part@1278.45 s1, stream@1531.1 s1, stream@2401 s1, stored-answer@2651 s1, stream@1200 s6, part@1278.45 s6, stream@1531.1 s6, stream@2401 s6, stored-answer@2651 s6, stream@1200 s7, part@1278.45 s7',
       blames: 'session 1, session 6, session 7, session 2',
@@ -234,18 +201,7 @@ describe('answers-complete', () => {
     expect(whole(withAnswers(short), id)).toEqual({
       is: 'fail',
       says: 'session 2 was told that its answer is over at character 68 of 77, without any restart',
-      figures: {
-        answers: 2,
-        underWay: 1,
-        cutShort: 1,
-        notWhole: 0,
-        withoutEnd: 0,
-        hanging: 0,
-        stuck: 0,
-        refused: 0,
-        failed: 0,
-        gone: 0,
-      },
+      figures: { ...none, cutShort: 1 },
       shows: 'stream@420 s2, part@471.95 s2, stream@421.1 s2, stream@480 s2, stored-answer@2652 s2',
       blames: 'session 2',
     });
@@ -271,18 +227,7 @@ describe('answers-complete', () => {
     expect(whole(changing(right, unread), id)).toEqual({
       is: 'unknown',
       says: 'session 1 has an answer that could not be read afterwards: status 500',
-      figures: {
-        answers: 2,
-        underWay: 1,
-        cutShort: 0,
-        notWhole: 0,
-        withoutEnd: 0,
-        hanging: 0,
-        stuck: 0,
-        refused: 0,
-        failed: 0,
-        gone: 0,
-      },
+      figures: none,
       shows: '',
       blames: 'session 1',
     });
@@ -293,18 +238,7 @@ describe('answers-complete', () => {
     expect(whole(left, id)).toEqual({
       is: 'unknown',
       says: 'session 1 was still being answered when the run went on',
-      figures: {
-        answers: 2,
-        underWay: 1,
-        cutShort: 0,
-        notWhole: 0,
-        withoutEnd: 0,
-        hanging: 0,
-        stuck: 0,
-        refused: 0,
-        failed: 0,
-        gone: 0,
-      },
+      figures: none,
       shows: '',
       blames: 'session 1',
     });
@@ -320,18 +254,7 @@ describe('answers-complete', () => {
     ).toEqual({
       is: 'unknown',
       says: 'session 1 has an answer that could not be read afterwards, and it is not clear of 1 other answer either',
-      figures: {
-        answers: 3,
-        underWay: 2,
-        cutShort: 0,
-        notWhole: 0,
-        withoutEnd: 0,
-        hanging: 0,
-        stuck: 0,
-        refused: 0,
-        failed: 0,
-        gone: 0,
-      },
+      figures: { ...none, answers: 3, underWay: 2 },
       shows: '',
       blames: 'session 1, session 6',
     });

@@ -143,16 +143,7 @@ describe('answers-continuous', () => {
     expect(whole(told, id)).toEqual({
       is: 'fail',
       says: 'session 1 got an answer of which some letter is another one in the stored text',
-      figures: {
-        underWay: 1,
-        resumed: 1,
-        broken: 1,
-        repeatedUnits: 0,
-        missingUnits: 0,
-        splits: 0,
-        altered: 1,
-        madeAnew: 0,
-      },
+      figures: { ...none, altered: 1 },
       shows: 'part@1590.7 s1, stream@1531 s1, part@1620.45 s1',
       blames: 'session 1',
     });
@@ -175,16 +166,7 @@ describe('answers-continuous', () => {
     expect(whole(withAnswers(moving('5')), id)).toEqual({
       is: 'fail',
       says: 'session 1 never got characters 35–41 of its answer: a frame that is no part had moved its cursor to 5',
-      figures: {
-        underWay: 1,
-        resumed: 1,
-        broken: 1,
-        repeatedUnits: 0,
-        missingUnits: 7,
-        splits: 0,
-        altered: 0,
-        madeAnew: 0,
-      },
+      figures: { ...none, missingUnits: 7 },
       shows: 'part@1278.45 s1, control@1304.9 s1, stream@1531 s1, part@1531.2 s1',
       blames: 'session 1',
     });
@@ -204,16 +186,7 @@ describe('answers-continuous', () => {
     expect(whole(withAnswers(twice, also(less, 'a4', '6')), id)).toEqual({
       is: 'fail',
       says: 'session 1 got characters 30–34 of its answer twice, although it had said that it has 4; 1 more answer does not continue either',
-      figures: {
-        underWay: 2,
-        resumed: 2,
-        broken: 2,
-        repeatedUnits: 5,
-        missingUnits: 7,
-        splits: 0,
-        altered: 0,
-        madeAnew: 0,
-      },
+      figures: { ...none, underWay: 2, resumed: 2, broken: 2, repeatedUnits: 5, missingUnits: 7 },
       shows:
         'part@1278.45 s1, stream@1531 s1, part@1531.2 s1, part@1278.45 s6, stream@1531 s6, part@1531.2 s6',
       blames: 'session 1, session 6',
@@ -222,16 +195,7 @@ describe('answers-continuous', () => {
     expect(whole(four, id)).toEqual({
       is: 'fail',
       says: 'session 1 got characters 30–34 of its answer twice, although it had said that it has 4; 3 more answers do not continue either',
-      figures: {
-        underWay: 4,
-        resumed: 4,
-        broken: 4,
-        repeatedUnits: 5,
-        missingUnits: 21,
-        splits: 0,
-        altered: 0,
-        madeAnew: 0,
-      },
+      figures: { ...none, underWay: 4, resumed: 4, broken: 4, repeatedUnits: 5, missingUnits: 21 },
       shows:
         'part@1278.45 s1, stream@1531 s1, part@1531.2 s1, part@1278.45 s6, stream@1531 s6, part@1531.2 s6, part@1278.45 s7, stream@1531 s7, part@1531.2 s7',
       blames: 'session 1, session 6, session 7, session 2',
@@ -250,16 +214,7 @@ describe('answers-continuous', () => {
     expect(whole(withAnswers(doubled), id)).toEqual({
       is: 'fail',
       says: 'session 2 got characters 30–34 of its answer twice, although it had said that it has 4, without any restart',
-      figures: {
-        underWay: 1,
-        resumed: 1,
-        broken: 1,
-        repeatedUnits: 5,
-        missingUnits: 0,
-        splits: 0,
-        altered: 0,
-        madeAnew: 0,
-      },
+      figures: { ...none, repeatedUnits: 5 },
       shows: 'part@434.7 s2, stream@445 s2, part@445.2 s2',
       blames: 'session 2',
     });
@@ -272,16 +227,7 @@ describe('answers-continuous', () => {
     expect(whole(both, id)).toEqual({
       is: 'pass',
       says: '2 answers went on after the restart exactly where their readers had stopped',
-      figures: {
-        underWay: 2,
-        resumed: 2,
-        broken: 0,
-        repeatedUnits: 0,
-        missingUnits: 0,
-        splits: 0,
-        altered: 0,
-        madeAnew: 0,
-      },
+      figures: { ...none, underWay: 2, resumed: 2, broken: 0 },
       shows: '',
       blames: '',
     });
@@ -294,16 +240,7 @@ describe('answers-continuous', () => {
     expect(whole(withAnswers(through), id)).toEqual({
       is: 'pass',
       says: '1 answer under way went on over the restart, and no reader lost its connection',
-      figures: {
-        underWay: 1,
-        resumed: 0,
-        broken: 0,
-        repeatedUnits: 0,
-        missingUnits: 0,
-        splits: 0,
-        altered: 0,
-        madeAnew: 0,
-      },
+      figures: { ...none, resumed: 0, broken: 0 },
       shows: '',
       blames: '',
     });
@@ -314,16 +251,7 @@ describe('answers-continuous', () => {
     expect(whole(unread(both, 'a3', 'a4'), id)).toEqual({
       is: 'unknown',
       says: 'What is stored of 2 answers is not known, so nothing could be compared with it',
-      figures: {
-        underWay: 2,
-        resumed: 2,
-        broken: 0,
-        repeatedUnits: 0,
-        missingUnits: 0,
-        splits: 0,
-        altered: 0,
-        madeAnew: 0,
-      },
+      figures: { ...none, underWay: 2, resumed: 2, broken: 0 },
       shows: '',
       blames: 'session 1, session 6',
     });
@@ -335,16 +263,7 @@ describe('answers-continuous', () => {
     expect(whole(withAnswers(nothing), id)).toEqual({
       is: 'unknown',
       says: 'No reader that came back to its answer got anything more of it',
-      figures: {
-        underWay: 1,
-        resumed: 0,
-        broken: 0,
-        repeatedUnits: 0,
-        missingUnits: 0,
-        splits: 0,
-        altered: 0,
-        madeAnew: 0,
-      },
+      figures: { ...none, resumed: 0, broken: 0 },
       shows: '',
       blames: 'session 1',
     });
@@ -362,16 +281,7 @@ describe('answers-continuous', () => {
     expect(whole(withAnswers(rendered), id)).toEqual({
       is: 'unknown',
       says: 'Even the answer that was over before the restart is not stored as it was streamed. Do `frame` and `text` of `answers` give the same text?',
-      figures: {
-        underWay: 1,
-        resumed: 1,
-        broken: 1,
-        repeatedUnits: 0,
-        missingUnits: 0,
-        splits: 0,
-        altered: 0,
-        madeAnew: 1,
-      },
+      figures: { ...none, madeAnew: 1 },
       shows: '',
       blames: '',
     });
