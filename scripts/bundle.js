@@ -24,17 +24,12 @@ const { outputFiles } = await build({
 // A command may be running from these files: what is the same stays, and what is old goes last.
 const made = new Set(outputFiles.map((file) => file.path));
 for (const { path: file, contents } of outputFiles) {
-  if (
-    await readFile(file).then(
-      (old) => old.equals(contents),
-      () => false,
-    )
-  )
-    continue;
+  const old = await readFile(file).catch(() => null);
+  if (old?.equals(contents)) continue;
   await mkdir(path.dirname(file), { recursive: true });
   await writeFile(file, contents, { mode: file.endsWith('cli/main.js') ? 0o755 : 0o644 });
 }
 for (const entry of await readdir('dist', { recursive: true, withFileTypes: true })) {
-  const file = path.join(entry.parentPath ?? entry.path, entry.name);
+  const file = path.join(entry.parentPath, entry.name);
   if (entry.isFile() && !made.has(path.resolve(file))) await rm(file);
 }

@@ -27,12 +27,14 @@ export async function workIn(file: string, isWithin: (module: string) => boolean
   const moduleOf = await modulesOf(nodes);
   const within = new Map<number, boolean>();
   const byId = new Map(nodes.map((node) => [node.id, node]));
-  const walk = (node: Node, isAlready: boolean): void => {
+  const from = (id: number | undefined, isAlready: boolean): void => {
+    const node = id === undefined ? undefined : byId.get(id);
+    if (!node) return;
     const is = isAlready || isWithin(moduleOf(node));
     within.set(node.id, is);
-    for (const child of node.children ?? []) walk(byId.get(child) ?? node, is);
+    for (const child of node.children ?? []) from(child, is);
   };
-  for (const node of nodes.slice(0, 1)) walk(node, false);
+  from(nodes[0]?.id, false);
   let [ms, withinMs] = [0, 0];
   samples.forEach((id, index) => {
     if (byId.get(id)?.callFrame.functionName === '(idle)') return;

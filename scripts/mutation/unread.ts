@@ -1,4 +1,4 @@
-import type { RunnerTask, RunnerTestCase, RunnerTestFile } from 'vitest';
+import type { RunnerTask, RunnerTestFile } from 'vitest';
 import type { Vitest } from 'vitest/node';
 
 /**
@@ -14,22 +14,10 @@ const isUnread = ({ result }: RunnerTestFile): boolean =>
   result?.state === 'fail' && (result.errors ?? []).length > 0;
 
 function withFailed(file: RunnerTestFile): RunnerTestFile {
-  const about = {
-    id: `${file.id}_unread`,
-    name: 'is read',
-    fullName: `${file.name} > is read`,
-    type: 'test',
-    mode: 'run',
-  } as const;
+  const name = 'is read';
   const failed = {
-    ...about,
-    file,
-    meta: {},
-    timeout: 0,
-    annotations: [],
-    artifacts: [],
-    context: {},
-    ...{ result: file.result },
+    ...{ type: 'test', id: `${file.id}_unread`, name, fullName: `${file.name} > ${name}`, mode: 'run' },
+    ...{ file, result: file.result, meta: {}, timeout: 0, annotations: [], artifacts: [], context: {} },
   };
-  return { ...file, tasks: [...file.tasks, failed as unknown as RunnerTestCase as RunnerTask] };
+  return { ...file, tasks: [...file.tasks, failed as unknown as RunnerTask] };
 }
