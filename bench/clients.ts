@@ -1,5 +1,6 @@
 import { contenderNamed, type ContenderName } from './contenders/index.js';
 import { atLeast, atMost, type Benchmark, type Line, type Options } from './support/benchmark.js';
+import { canBeKept } from './support/core.js';
 import { inTurns, median, type Turns } from './support/statistics.js';
 import { kibibytes, microseconds, perSecond } from './support/table.js';
 import { measureIn, Worker } from './support/worker.js';
@@ -30,22 +31,24 @@ export const clients: Benchmark = {
 
 async function run(options: Options): Promise<readonly Line[]> {
   const lines: Line[] = [];
+  if (!canBeKept())
+    options.progress('no `taskset`, or one core: the system places the processes as it likes');
   for (const name of options.clients) lines.push(...(await compared(name, options)));
   return lines;
 }
 
 async function compared(name: ContenderName, { rounds, progress }: Options): Promise<readonly Line[]> {
   const { server: serves, library, address } = await contenderNamed(name);
-  await using server = Worker.start(serves.worker, serves.settings ?? {});
+  await using server = Worker.start(serves.worker, serves.settings ?? {}, 'serving');
   const { port } = await server.report<{ port: number }>();
   const about = { contender: name, url: address(port) };
   const hold = (side: Holding['side']) => () => {
     progress(`${name}, holding ${held.sessions} sessions: ${side}`);
-    return measureIn<Held>('hold', { ...about, ...held, side } satisfies Holding);
+    return measureIn<Held>('hold', { ...about, ...held, side } satisfies Holding, 'measuring');
   };
   const talk = (side: Talking['side']) => () => {
     progress(`${name}, talking: ${side}`);
-    return measureIn<Talked>('talk', { ...about, ...talking, side } satisfies Talking);
+    return measureIn<Talked>('talk', { ...about, ...talking, side } satisfies Talking, 'measuring');
   };
   return [
     ...memory(name, library, await inTurns(rounds, hold('ours'), hold('bare'))),

@@ -57,10 +57,10 @@ export async function eachOf<T>(
 /** A client on its seat, connected and in its room. */
 export async function connected(
   kind: ClientKind,
-  session: string,
+  seat: Seat,
   observe: (seen: Seen) => void,
 ): Promise<Client> {
-  const client = kind.open(seatOf(session), observe);
+  const client = kind.open(seat, observe);
   await client.connect({ signal: never });
   return client;
 }

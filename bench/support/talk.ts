@@ -1,3 +1,5 @@
+import { tagOf } from '../../build/history/tag.js';
+
 const words = 'words '.repeat(12);
 
 /** Says a message; what becomes of it is told to `acknowledged` and `heard`. */
@@ -14,11 +16,8 @@ export class Talk {
   #isAcknowledged = false;
   #hasComeBack = false;
 
-  /** `idOf`: the id of the nth message. `identityOf`: the word at the beginning of its text. */
-  constructor(
-    private readonly idOf: (number: number) => string,
-    private readonly identityOf: (id: string) => string,
-  ) {}
+  /** `idOf`: the id of the nth message, which stands in its text as a run has it there. */
+  constructor(private readonly idOf: (number: number) => string) {}
 
   begin(say: Say): void {
     this.#say = say;
@@ -45,7 +44,7 @@ export class Talk {
 
   #next(): void {
     this.id = this.idOf(++this.#number);
-    this.text = `${this.identityOf(this.id)} ${words}`;
+    this.text = `${tagOf(this.id)} ${words}`;
     this.#say(this.id, this.text);
   }
 }

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { type Core, keptOn } from './core.js';
 
 /** A child process that measures or serves. Its disposal ends it. */
 export class Worker implements AsyncDisposable {
@@ -12,11 +13,12 @@ export class Worker implements AsyncDisposable {
     this.#ended = once(child, 'exit');
   }
 
-  /** Starts the file of that name in `bench/workers`; `settings` is what it is told by `settings()`. */
-  static start(name: string, settings: object): Worker {
+  /** Starts the file of that name in `bench/workers`; `settings` is what it is told by `settings()`. Wherever the system likes, unless told. */
+  static start(name: string, settings: object, core?: Core): Worker {
     const file = fileURLToPath(new URL(`../workers/${name}.ts`, import.meta.url));
-    const execArgv = ['--import', 'tsx', '--expose-gc', ...profiling()];
-    const child = fork(file, { execArgv });
+    const node = [process.execPath, '--import', 'tsx', '--expose-gc', nursery, ...profiling()];
+    const [execPath, ...execArgv] = [...(core ? keptOn(core) : []), ...node];
+    const child = fork(file, { execPath, execArgv });
     child.send(settings);
     return new Worker(child);
   }
@@ -50,9 +52,15 @@ export class Worker implements AsyncDisposable {
   }
 }
 
+/**
+ * V8's space for what is new has its full size from the start, in MiB: it grows with how fast objects come and go, up to twice this,
+ * and a process that grew it while it was measured seemed to hold so much more.
+ */
+const nursery = '--min-semi-space-size=16';
+
 /** One report of a worker that has nothing else to do. */
-export async function measureIn<Report>(name: string, settings: object): Promise<Report> {
-  await using worker = Worker.start(name, settings);
+export async function measureIn<Report>(name: string, settings: object, core?: Core): Promise<Report> {
+  await using worker = Worker.start(name, settings, core);
   return await worker.report<Report>();
 }
 

@@ -77,7 +77,7 @@ async function ourLoop(): Promise<Loop> {
   const kind = clientKind(url);
   for (const session of sessions) {
     const observe = recorder.session(session);
-    const client = await connected(kind, session, observe);
+    const client = await connected(kind, seatOf(session), observe);
     void converse({ session, client, observe, recorder, signal: over.signal });
   }
   return {

@@ -1,7 +1,7 @@
 // Holds idle sessions, ours or bare clients, and reports what they cost. One side a process, so that neither warms or
 // burdens the other.
 import { contenderNamed, type ContenderName } from '../contenders/index.js';
-import { connected, eachOf, placeOf, sessionNames } from '../support/crowd.js';
+import { connected, eachOf, placeOf, seatOf, sessionNames } from '../support/crowd.js';
 import { collectGarbage, report, settings } from '../support/in-worker.js';
 
 export interface Holding {
@@ -26,16 +26,29 @@ const { ours, bare } = await contenderNamed(contender);
 const kind = ours(url);
 const held: unknown[] = [];
 
-const connect = {
-  ours: async (session: string) => held.push(await connected(kind, session, ignore)),
-  bare: async (session: string) => held.push(await bare(url, { ...placeOf(session), heard: ignore })),
+/** Somebody who can come in. */
+type Door = () => Promise<unknown>;
+
+const doorOf: (session: string) => Door = {
+  ours: (session: string) => {
+    const seat = seatOf(session);
+    return () => connected(kind, seat, ignore);
+  },
+  bare: (session: string) => {
+    const place = { ...placeOf(session), heard: ignore };
+    return () => bare(url, place);
+  },
 }[side];
 
+// Who they are is made first: it is no part of what a client holds. No two have one name, by which a broker would end the first.
+const doors = sessionNames(sessions * 1.5).map(doorOf);
+const enter = async (door: Door) => held.push(await door());
+
 // The first of a kind compile the code and grow the heap: they belong to neither figure.
-await eachOf(sessionNames(sessions / 2), atOnce, connect);
+await eachOf(doors.slice(sessions), atOnce, enter);
 const before = await memory();
 const began = performance.now();
-await eachOf(sessionNames(sessions), atOnce, connect);
+await eachOf(doors.slice(0, sessions), atOnce, enter);
 const ms = performance.now() - began;
 const after = await memory();
 report({

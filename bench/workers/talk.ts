@@ -1,9 +1,8 @@
 // Talks through our clients, or through bare ones: each session says its next message when the last one was acknowledged and
 // has come back. One side a process, so that neither warms or burdens the other.
 import { setTimeout as pause } from 'node:timers/promises';
-import { tagLength, tagOf } from '../../build/history/tag.js';
 import { contenderNamed, type ContenderName } from '../contenders/index.js';
-import { connected, eachOf, placeOf, run, sessionNames } from '../support/crowd.js';
+import { connected, eachOf, placeOf, run, seatOf, sessionNames } from '../support/crowd.js';
 import { report, settings } from '../support/in-worker.js';
 import { Talk } from '../support/talk.js';
 
@@ -49,13 +48,13 @@ function count(): number {
 /** As a run speaks: the identity stands in the text, and is looked for in what comes. */
 async function ourTalk(session: string): Promise<() => Talk> {
   const { room } = placeOf(session);
-  const talk = new Talk((number) => `${run}.${session}.${number}`, tagOf);
-  const client = await connected(kind, session, (seen) => {
+  const talk = new Talk((number) => `${run}.${session}.${number}`);
+  const client = await connected(kind, seatOf(session), (seen) => {
     if (seen.kind === 'receive') talk.heard(seen.message === talk.id);
   });
-  const { signal } = new AbortController();
+  const call = { signal: new AbortController().signal, written: () => undefined };
   const say = async (message: string, text: string) => {
-    const { answer } = await client.send({ message, room, text }, { signal, written: () => undefined });
+    const { answer } = await client.send({ message, room, text }, call);
     if (answer !== 'ack') throw new Error(`expected an acknowledgement, got ${answer}`);
     talk.acknowledged();
   };
@@ -66,11 +65,7 @@ async function ourTalk(session: string): Promise<() => Talk> {
 }
 
 async function bareTalk(session: string): Promise<() => Talk> {
-  // As long as ours are.
-  const talk = new Talk(
-    (number) => `${run}.${session}.${number}`,
-    (id) => id.padEnd(tagLength, '-'),
-  );
+  const talk = new Talk((number) => `${run}.${session}.${number}`);
   const heard = (text: string) => talk.heard(text === talk.text);
   const client = await bare(url, { ...placeOf(session), heard });
   return () => {
