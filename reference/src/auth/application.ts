@@ -1,5 +1,4 @@
-import type { Context } from 'hono';
-import type { Hono } from 'hono/tiny';
+import type { Context, Hono } from 'hono';
 import { z } from '../shapes.js';
 import type { AuthConfiguration } from '../configuration.js';
 import {

@@ -1,5 +1,4 @@
-import type { Context } from 'hono';
-import type { Hono } from 'hono/tiny';
+import type { Context, Hono } from 'hono';
 import {
   bearerOf,
   createApplication,

@@ -187,6 +187,8 @@ class ReconnectingClient implements Client {
       credentials,
       isOpen: false,
       observe: (seen: Seen) => {
+        // Nearly all are: for events that are all alike, the copy costs next to nothing.
+        if (seen.kind === 'receive') return this.#observe({ ...seen, conn });
         if (seen.kind === 'open') attempt.isOpen = true;
         this.#observe({ ...seen, conn });
       },

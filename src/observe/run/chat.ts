@@ -44,8 +44,6 @@ interface Sending {
   readonly due?: number;
   readonly purpose?: 'canary' | 'probe';
   readonly room?: string;
-  /** It is not of the schedule, whose texts are the same whether it is sent or not. */
-  readonly outOfTurn?: true;
 }
 
 /** The chat of a run. */
@@ -63,7 +61,6 @@ export class Chat {
   readonly #unsure = new Map<Member, Set<Letter>>();
   readonly #lastAcknowledged = new Map<Member, Letter>();
   readonly #texts: Random;
-  readonly #textsOutOfTurn: Random;
   #remembered: readonly Letter[] = [];
   #timer: NodeJS.Timeout | undefined;
   #sweeper: NodeJS.Timeout | undefined;
@@ -71,7 +68,6 @@ export class Chat {
   constructor(options: ChatOptions) {
     this.#options = options;
     this.#texts = options.random.fork('texts');
-    this.#textsOutOfTurn = options.random.fork('texts out of turn');
   }
 
   /** Begins the schedule, until `pause`. */
@@ -154,8 +150,7 @@ export class Chat {
     const number = (this.#counts.get(member.planned.session) ?? 0) + 1;
     this.#counts.set(member.planned.session, number);
     const message = `${run}.${member.planned.session}.${number}`;
-    const texts = how.outOfTurn ? this.#textsOutOfTurn : this.#texts;
-    const text = textOf(message, how.purpose === 'probe' ? Math.min(maxLength, 80) : maxLength, texts);
+    const text = textOf(message, how.purpose === 'probe' ? Math.min(maxLength, 80) : maxLength, this.#texts);
     const index =
       how.room === undefined ? number % member.seat.rooms.length : member.planned.rooms.indexOf(how.room);
     const room = member.seat.rooms[index] ?? '';

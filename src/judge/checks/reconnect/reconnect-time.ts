@@ -1,6 +1,6 @@
 import { againstBudget } from '../../derived/budget.js';
 import { reconnectsTimed } from '../../derived/timed.js';
-import { unlessUnrestored, unrestored } from '../../derived/unrestored.js';
+import { unrestored } from '../../derived/unrestored.js';
 import { defineCheck } from '../define.js';
 
 export const reconnectTime = defineCheck({
@@ -26,7 +26,6 @@ export const reconnectTime = defineCheck({
   judge(context, end) {
     const timed = reconnectsTimed(context);
     if (timed.length === 0) return unrestored(context, end);
-    const { reconnectMs } = context.header.contract.budgets;
-    return unlessUnrestored(context, againstBudget('Coming back', reconnectMs, timed));
+    return againstBudget('Coming back', context.header.contract.budgets.reconnectMs, timed);
   },
 });

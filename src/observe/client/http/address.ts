@@ -1,4 +1,6 @@
+import type { RequestOptions } from 'node:http';
 import { isIP } from 'node:net';
+import { urlToHttpOptions } from 'node:url';
 import { carryToken, type RequestTokenPlace } from '../../identity/door.js';
 import type { Attempt, Seat } from '../port.js';
 import type { RequestToken } from './options.js';
@@ -9,6 +11,14 @@ export interface Address {
   readonly headers: Record<string, string>;
   /** For TLS, where the address that is dialled is not the target's. */
   readonly serverName?: string;
+}
+
+/** Where a request goes, as Node takes it: made of an address once, where many requests go to the same host. */
+export interface Destination {
+  readonly host: RequestOptions;
+  /** With what is asked for there. */
+  readonly path: string;
+  readonly headers: Record<string, string>;
 }
 
 /** What the addresses of a seat are made with. */
@@ -46,6 +56,20 @@ export function addressOf(
   const isName = isIP(origin.hostname.replace(/^\[|\]$/g, '')) === 0;
   return { url, headers: all, ...(isName ? { serverName: origin.hostname } : {}) };
 }
+
+export function destinationOf({ url, headers, serverName }: Address): Destination {
+  const { protocol, hostname, port, auth, path } = urlToHttpOptions(url);
+  const named = serverName === undefined || protocol !== 'https:' ? {} : { servername: serverName };
+  return { host: { protocol, hostname, port, auth, ...named }, path: path ?? '/', headers };
+}
+
+/**
+ * A path that stands in an address as it is written: of characters that are not encoded there, and without a segment that
+ * leads elsewhere, such as `..`.
+ */
+export const isPlainPath = (path: string): boolean => plainPath.test(path);
+
+const plainPath = /^(?:\/(?!\.|%2e)[\w\-.~!$&()*+,;=:@%]*)+(?:\?[\w\-.~!$&()*+,;=:@%/?]*)?$/i;
 
 function placeOf(token: RequestToken): RequestTokenPlace {
   if (token === 'query') return { query: 'token' };

@@ -1,15 +1,13 @@
 import * as plain from 'node:http';
 import * as secure from 'node:https';
 import { messageOf } from '../../../base/errors.js';
-import type { Address } from './address.js';
+import type { Destination } from './address.js';
 
 export interface Question {
-  readonly address: Address;
+  readonly to: Destination;
   readonly method: string;
   readonly body?: string;
   readonly agent: plain.Agent;
-  /** Any of them ends it. */
-  readonly signals: readonly AbortSignal[];
   /** An answer that takes longer, in ms, is none. For ever unless told. */
   readonly withinMs?: number;
   /** A longer answer is none. */
@@ -19,10 +17,20 @@ export interface Question {
 }
 
 /** A whole answer. */
-export interface Answered {
-  readonly status: number;
-  readonly headers: plain.IncomingHttpHeaders;
-  readonly text: string;
+export class Answered {
+  constructor(
+    readonly text: string,
+    private readonly response: plain.IncomingMessage,
+  ) {}
+
+  get status(): number {
+    return this.response.statusCode ?? 0;
+  }
+
+  /** Node makes them when they are asked for, and hardly anybody asks. */
+  get headers(): plain.IncomingHttpHeaders {
+    return this.response.headers;
+  }
 }
 
 /** There was no whole answer. */
@@ -44,11 +52,12 @@ export function agentTo(address: string, atOnce: number): plain.Agent {
 }
 
 /** A request whose bytes have not left: its `end` sends them. */
-export function requestTo(address: Address, more: plain.RequestOptions): plain.ClientRequest {
-  const { url, headers, serverName } = address;
-  if (url.protocol !== 'https:') return plain.request(url, { ...more, headers });
-  const name = serverName === undefined ? {} : { servername: serverName };
-  return secure.request(url, { ...more, ...name, headers });
+export function requestTo(
+  { host, path, headers }: Destination,
+  more: plain.RequestOptions,
+): plain.ClientRequest {
+  const { request } = host.protocol === 'https:' ? secure : plain;
+  return request({ ...host, ...more, path, headers });
 }
 
 /** Told when a request has got a connection. */
@@ -60,49 +69,52 @@ export function onceConnected(request: plain.ClientRequest, go: () => void): voi
   });
 }
 
-/** One exchange. Rejects with `NoAnswer`, also when a signal aborts. */
-export function exchange(question: Question): Promise<Answered> {
-  return new Promise((resolve, reject) => {
-    new Exchange(question, resolve, reject).begin();
-  });
-}
-
-/** It listens to the signals itself: there is one for each message, and signals made of signals cost more than all the rest. */
-class Exchange {
+/**
+ * One request and its answer. What is made of the answer is made at once, and the answer let go: it hangs together with its request and
+ * all that Node keeps of both, and what lives until the next message comes is copied twice by the garbage collector.
+ */
+export class Exchange<Made> {
   readonly #question: Question;
-  readonly #resolve: (answered: Answered) => void;
-  readonly #reject: (error: NoAnswer) => void;
   readonly #request: plain.ClientRequest;
-  readonly #chunks: Buffer[] = [];
+  #read: ((answered: Answered) => Made | Promise<Made>) | null = null;
+  #resolve: (made: Made | Promise<Made>) => void = ignore;
+  #reject: (error: unknown) => void = ignore;
+  /** What came so far; most answers come in one piece. */
+  #chunks: Buffer[] = [];
   #bytes = 0;
   #left = false;
+  #isOver = false;
   #timer: NodeJS.Timeout | undefined;
 
   /** Throws where no request can be made of the address. */
-  constructor(question: Question, resolve: (answered: Answered) => void, reject: (error: NoAnswer) => void) {
+  constructor(question: Question) {
     this.#question = question;
-    this.#resolve = resolve;
-    this.#reject = reject;
-    const { address, method, agent } = question;
-    this.#request = requestTo(address, { method, agent });
+    const { to, method, agent } = question;
+    this.#request = requestTo(to, { method, agent });
   }
 
-  begin(): void {
-    const { signals, withinMs } = this.#question;
+  /** What `read` makes of the answer. Rejects with what that throws, and with `NoAnswer`, also when it is called off. */
+  answer(read: (answered: Answered) => Made | Promise<Made>): Promise<Made> {
+    return new Promise((resolve, reject) => {
+      this.#read = read;
+      this.#resolve = resolve;
+      this.#reject = reject;
+      this.#begin();
+    });
+  }
+
+  /** It is late, or nobody waits any longer. */
+  callOff(): void {
+    this.#fail(this.#left ? 'no answer came in time' : 'it had no connection in time');
+  }
+
+  #begin(): void {
+    const { withinMs } = this.#question;
     onceConnected(this.#request, () => this.#leave());
     this.#request
-      .once('response', (response) => this.#read(response))
+      .once('response', (response) => this.#gather(response))
       .on('error', (error) => this.#fail(messageOf(error)));
     if (withinMs !== undefined) this.#timer = setTimeout(late, withinMs, this);
-    for (const signal of signals) {
-      if (signal.aborted) return this.handleEvent();
-      signal.addEventListener('abort', this, { once: true });
-    }
-  }
-
-  /** A signal aborts, or it is late. */
-  handleEvent(): void {
-    this.#fail(this.#left ? 'no answer came in time' : 'it had no connection in time');
   }
 
   #leave(): void {
@@ -112,7 +124,7 @@ class Exchange {
     this.#request.end(this.#question.body ?? '');
   }
 
-  #read(response: plain.IncomingMessage): void {
+  #gather(response: plain.IncomingMessage): void {
     const { maxBytes } = this.#question;
     response.on('data', (chunk: Buffer) => {
       this.#bytes += chunk.byteLength;
@@ -123,29 +135,36 @@ class Exchange {
     response.on('error', (error) => this.#fail(messageOf(error)));
   }
 
-  #finish({ statusCode = 0, headers }: plain.IncomingMessage): void {
-    this.#rest();
+  #finish(response: plain.IncomingMessage): void {
+    // An answer that was too long ends all the same.
+    if (this.#isOver) return;
+    this.#isOver = true;
+    clearTimeout(this.#timer);
     const [first, ...others] = this.#chunks;
     const whole = first && others.length === 0 ? first : Buffer.concat(this.#chunks);
-    this.#resolve({ status: statusCode, headers, text: decoder.decode(whole) });
+    try {
+      if (this.#read) this.#resolve(this.#read(new Answered(textOf(whole), response)));
+    } catch (error) {
+      this.#reject(error);
+    }
   }
 
   #fail(reason: string): void {
-    this.#rest();
+    this.#isOver = true;
+    clearTimeout(this.#timer);
     this.#request.destroy();
     this.#reject(new NoAnswer(reason, this.#left));
   }
-
-  #rest(): void {
-    clearTimeout(this.#timer);
-    for (const signal of this.#question.signals) signal.removeEventListener('abort', this);
-  }
 }
 
-const late = (exchange: Exchange) => exchange.handleEvent();
+const ignore = () => undefined;
+const late = (exchange: { callOff(): void }) => exchange.callOff();
 
-/** Of whole texts, so that all may share it. */
-const decoder = new TextDecoder();
+/** A mark of the order of bytes is no part of a text. */
+function textOf(bytes: Buffer): string {
+  const text = bytes.toString('utf8');
+  return text.startsWith('\ufeff') ? text.slice(1) : text;
+}
 
 /** As JSON where it is some, else the text; null where there is none. */
 export function bodyOf(text: string): unknown {
@@ -159,10 +178,10 @@ export function bodyOf(text: string): unknown {
 
 /** Headers that are there several times are one, with commas. */
 export function plainHeaders(headers: plain.IncomingHttpHeaders): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [
-      name,
-      Array.isArray(value) ? value.join(', ') : (value ?? ''),
-    ]),
-  );
+  const all: Record<string, string> = {};
+  for (const name in headers) {
+    const value = headers[name];
+    all[name] = typeof value === 'string' ? value : (value?.join(', ') ?? '');
+  }
+  return all;
 }

@@ -1,5 +1,5 @@
 import type { Attempt } from '../port.js';
-import { attempted, MappingFailure, type MappingName } from '../shared/mapping.js';
+import { MappingFailure, type MappingName } from '../shared/mapping.js';
 import type { ClientMeans, Grievances } from '../shared/means.js';
 import type { ReceivedMessage } from '../shared/messages.js';
 import { receiptOf } from '../shared/receipt.js';
@@ -43,14 +43,16 @@ export class Interpreter {
     given: Given,
     accepts: (made: unknown) => boolean = isObjectOrNull,
   ): Made | null {
+    let made: Made | null;
     try {
-      const made = attempted(name, () => map(given), given);
-      if (accepts(made)) return made;
-      throw new MappingFailure(name, { gave: made }, given);
+      made = map(given);
     } catch (error) {
-      this.blamed(error);
+      this.blamed(new MappingFailure(name, { threw: error }, given));
       return null;
     }
+    if (accepts(made)) return made;
+    this.blamed(new MappingFailure(name, { gave: made }, given));
+    return null;
   }
 
   /** The messages that something brings, as they are told. */
@@ -60,11 +62,13 @@ export class Interpreter {
     given: Given,
   ): readonly Receipt[] {
     const received = this.asked(name, receive, given);
-    return listOf(received).flatMap((one) => {
+    const receipts: Receipt[] = [];
+    for (const one of listOf(received)) {
       const receipt = receiptOf(one, this.shared);
       if (receipt === null) this.blamed(new MappingFailure(name, { gave: received }, given));
-      return receipt ?? [];
-    });
+      else receipts.push(receipt);
+    }
+    return receipts;
   }
 }
 

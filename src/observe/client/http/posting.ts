@@ -1,12 +1,12 @@
-import { setMaxListeners } from 'node:events';
 import type { Agent } from 'node:http';
 import { printable } from '../../../base/printable.js';
 import type { Answer, Attempt, Outgoing, SendCall } from '../port.js';
 import { attempted, MappingFailure } from '../shared/mapping.js';
+import { CallingOff } from '../shared/calling-off.js';
 import { wordOf } from '../shared/receipt.js';
-import { type Address, addressOf, filled } from './address.js';
+import { addressOf, type Destination, destinationOf, filled, isPlainPath } from './address.js';
 import type { Interpreter } from './interpreter.js';
-import { agentTo, type Answered, bodyOf, exchange, NoAnswer, plainHeaders } from './exchange.js';
+import { agentTo, type Answered, bodyOf, Exchange, NoAnswer, plainHeaders } from './exchange.js';
 import type {
   RequestToken,
   SendAcknowledgement,
@@ -33,6 +33,12 @@ interface Owner extends Pick<Attempt, 'seat' | 'credentials'> {
   unauthorized(): void;
 }
 
+/** A request that waits for its answer, and what calls it off. */
+interface UnderWay {
+  readonly exchange: Exchange<Answer>;
+  readonly signal: AbortSignal;
+}
+
 /** A longer answer to a message is none. */
 const maxAnswerBytes = 1024 * 1024;
 /** Shown of an answer that refuses, in characters. */
@@ -49,9 +55,12 @@ export class Posting {
   readonly #owner: Owner;
   /** Made when they are first needed: most sessions are idle, and both weigh more than all else here. */
   #agent: Agent | null = null;
-  #leaving: AbortController | null = null;
-  #underWay = 0;
+  #calls: CallingOff | null = null;
+  #underWay: UnderWay[] = [];
+  /** The host of all messages, with what every request says there. */
+  #host: Destination | null = null;
   #isReleased = false;
+  #hasLeft = false;
 
   constructor(told: Told, owner: Owner) {
     this.#options = optionsOf(told, owner.seat);
@@ -59,35 +68,58 @@ export class Posting {
   }
 
   async send(outgoing: Outgoing, { signal, written }: SendCall): Promise<Answer> {
-    if (signal.aborted) return unoffered('called off before anything was sent');
+    if (signal.aborted || this.#hasLeft) return unoffered('called off before anything was sent');
     const question = this.#questionOf(outgoing);
     if (typeof question === 'string') return unoffered(question);
-    this.#underWay++;
+    const agent = (this.#agent ??= agentTo(this.#options.sendTo, 1));
+    const exchange = new Exchange<Answer>({ ...question, agent, maxBytes: maxAnswerBytes, leaving: written });
+    const underWay = this.#begin(exchange, signal);
     try {
-      const signals = [signal, (this.#leaving ??= newController()).signal];
-      const agent = (this.#agent ??= agentTo(this.#options.sendTo, 1));
-      const about = { signals, agent, maxBytes: maxAnswerBytes, leaving: written };
-      return this.#answerOf(await exchange({ ...question, ...about }), outgoing.message);
+      return await exchange.answer((answered) => this.#answerOf(answered, outgoing.message));
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
       const reason = this.#owner.interpreter.veiled(error.message);
       return error.left ? { answer: 'unsure', reason } : unoffered(reason);
     } finally {
-      this.#underWay--;
-      if (this.#isReleased && this.#underWay === 0) this.#agent?.destroy();
+      this.#end(underWay);
     }
   }
 
   /** What is under way is still answered, and then its sockets are closed: the stream is lost, and not the answer. */
   release(): void {
     this.#isReleased = true;
-    if (this.#underWay === 0) this.#agent?.destroy();
+    this.#closeWhenOver();
   }
 
   /** Ends everything at once: what is under way stays unsure. */
   leave(): void {
-    (this.#leaving ??= newController()).abort();
+    this.#hasLeft = true;
+    for (const { exchange } of this.#underWay) exchange.callOff();
     this.#agent?.destroy();
+  }
+
+  #begin(exchange: Exchange<Answer>, signal: AbortSignal): UnderWay {
+    this.#calls ??= new CallingOff((aborted) => this.#callOff(aborted));
+    this.#calls.begin(signal);
+    const underWay = { exchange, signal };
+    this.#underWay.push(underWay);
+    return underWay;
+  }
+
+  #end(underWay: UnderWay): void {
+    this.#underWay.splice(this.#underWay.indexOf(underWay), 1);
+    this.#calls?.end(underWay.signal);
+    this.#closeWhenOver();
+  }
+
+  #callOff(aborted: AbortSignal): void {
+    for (const { exchange, signal } of this.#underWay) if (signal === aborted) exchange.callOff();
+  }
+
+  #closeWhenOver(): void {
+    if (this.#underWay.length > 0 || !(this.#isReleased || this.#hasLeft)) return;
+    this.#calls?.stop();
+    if (this.#isReleased) this.#agent?.destroy();
   }
 
   /** A text: why there is none. */
@@ -97,25 +129,31 @@ export class Posting {
     try {
       const made: unknown = attempted('http.send', () => this.#options.send(message), message);
       const request = requestOf(made, message);
-      const address = this.#addressOf(request.path);
+      const { host, path, headers: always } = this.#destinationOf(request.path);
       const { type, body } = bodyToSend(request.body, message);
-      Object.assign(address.headers, type, request.headers, {
-        'content-length': String(Buffer.byteLength(body)),
-      });
-      return { address, body, method: request.method ?? 'POST' };
+      const length = { 'content-length': String(Buffer.byteLength(body)) };
+      const headers = { ...always, ...type, ...request.headers, ...length };
+      return { to: { host, path, headers }, body, method: request.method ?? 'POST' };
     } catch (error) {
       return this.#owner.interpreter.blamed(error);
     }
   }
 
-  #addressOf(path: string): Address {
+  /** Only what is not plain is read as an address: that takes as long as the request does. */
+  #destinationOf(path: string): Destination {
     const { headers, token, sendToken = token, sendTo } = this.#options;
-    return addressOf(this.#owner, { headers, token: sendToken }, sendTo, path);
+    const at = (place: string) =>
+      destinationOf(addressOf(this.#owner, { headers, token: sendToken }, sendTo, place));
+    const isInPath = sendToken === 'query' || (typeof sendToken === 'object' && 'query' in sendToken);
+    if (isInPath || !isPlainPath(path)) return at(path);
+    return { ...(this.#host ??= at('/')), path };
   }
 
-  #answerOf({ status, headers, text }: Answered, id: string): Answer {
+  #answerOf(answered: Answered, id: string): Answer {
+    const { status, text } = answered;
     if (status >= 200 && status < 300) {
-      return this.#acknowledged({ status, body: bodyOf(text), headers: plainHeaders(headers), id });
+      const headers = plainHeaders(answered.headers);
+      return this.#acknowledged({ status, body: bodyOf(text), headers, id });
     }
     if (status === 401) this.#owner.unauthorized();
     const said = printable(this.#owner.interpreter.veiled(text), longestShown);
@@ -175,11 +213,4 @@ const unoffered = (reason: string): Answer => ({ answer: 'unoffered', reason });
 function optionsOf(told: Told, seat: Attempt['seat']): PostingOptions {
   const { url, sendTo = url, headers = {}, token = 'header' } = told;
   return { ...told, headers, token, sendTo: filled(sendTo, seat) };
-}
-
-/** All messages under way listen to it. */
-function newController(): AbortController {
-  const controller = new AbortController();
-  setMaxListeners(0, controller.signal);
-  return controller;
 }

@@ -3,9 +3,8 @@ import type { Agent } from 'node:http';
 import { setImmediate as aMoment, setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../../../base/errors.js';
 import { printable } from '../../../base/printable.js';
-import { type Address, addressOf } from '../http/address.js';
 import type { Dialled, Waiting } from '../shared/dialling.js';
-import { agentTo, type Answered, bodyOf, exchange, NoAnswer, plainHeaders } from '../http/exchange.js';
+import { agentTo, type Answered, bodyOf, Exchange, NoAnswer, plainHeaders } from '../http/exchange.js';
 import { Interpreter, type Shared } from '../http/interpreter.js';
 import { Posting } from '../http/posting.js';
 import { type Strand, strandsOf } from '../http/strands.js';
@@ -23,6 +22,7 @@ import { retryAfterOf } from '../shared/retry-after.js';
 import { wordOf } from '../shared/receipt.js';
 import { type Memory, memoryOf } from './memory.js';
 import type { PolledAnswer, PollOptions } from './options.js';
+import { Questions } from './questions.js';
 
 /** What all connections of one connector share. */
 export interface Kit extends Shared {
@@ -49,7 +49,11 @@ export class PollConnection implements Dialled {
   readonly #interpreter: Interpreter;
   readonly #posting: Posting;
   readonly #agent: Agent;
-  readonly #over = new AbortController();
+  /** The questions that are under way. */
+  readonly #asking: Exchange<boolean>[] = [];
+  /** Ends the pauses between questions, where there are any. */
+  #pausing: AbortController | null = null;
+  #isOver = false;
   readonly #unread: Set<Strand>;
   #resolveClosed: (closed: Closed) => void = () => undefined;
   readonly closed = new Promise<Closed>((resolve) => (this.#resolveClosed = resolve));
@@ -68,8 +72,6 @@ export class PollConnection implements Dialled {
       unauthorized: () => this.#finish(unauthorizedEnd('a message was answered with 401', 401)),
     });
     const { url } = kit.options;
-    // Every question under way listens to it.
-    setMaxListeners(0, this.#over.signal);
     this.#agent = agentTo(url, Infinity);
     this.#unread = new Set(strandsOf(url, seat));
     for (const strand of this.#unread) void this.#follow(strand);
@@ -93,47 +95,48 @@ export class PollConnection implements Dialled {
     return Promise.resolve();
   }
 
-  get #isOver(): boolean {
-    return this.#over.signal.aborted;
-  }
-
   /** Asks for what is new, until the conversation is over. */
   async #follow(strand: Strand): Promise<void> {
     const { longPoll, intervalMs = longPoll ? 0 : 500 } = this.#options;
     // Sessions do not ask in step.
     let pauseMs = this.#attempt.seat.random() * intervalMs;
+    const questions = new Questions(this.#attempt, this.#options, strand);
     for (let isFirst = true; !this.#isOver; isFirst = false) {
-      const answered = await this.#ask(strand, isFirst).catch((error: unknown) => this.#unanswered(error));
-      if (this.#isOver || answered === null) return;
-      const end = this.#endBy(answered);
-      if (end) return this.#finish(end);
-      if (isFirst) await this.#enter(strand);
-      const more = this.#read(strand, answered);
+      const asked = this.#ask(questions, strand, isFirst);
+      const more = await asked.catch((error: unknown) => this.#unanswered(error));
+      if (this.#isOver) return;
       if (!more && pauseMs > 0) await this.#pause(pauseMs);
       pauseMs = intervalMs;
     }
   }
 
   async #pause(ms: number): Promise<void> {
-    await sleep(ms, undefined, { signal: this.#over.signal }).catch(() => undefined);
+    const { signal } = (this.#pausing ??= newController());
+    await sleep(ms, undefined, { signal }).catch(() => undefined);
   }
 
-  async #ask(strand: Strand, isFirst: boolean): Promise<Answered> {
+  /** True: more is there. */
+  async #ask(questions: Questions, strand: Strand, isFirst: boolean): Promise<boolean> {
     const { longPoll, answerWithinMs = 5_000, maxAnswerBytes: maxBytes = 16 * 1024 * 1024 } = this.#options;
-    const address = this.#addressOf(strand);
     const isHeld = longPoll !== undefined && !isFirst;
-    if (isHeld) address.url.searchParams.set(longPoll.query, String(longPoll.value));
+    const to = questions.destination(this.#memory.cursor(strand), isHeld);
     const withinMs = answerWithinMs + (isHeld ? longPoll.atMostMs : 0);
-    const signals = [this.#over.signal];
-    return exchange({ address, method: 'GET', agent: this.#agent, signals, withinMs, maxBytes });
+    const exchange = new Exchange<boolean>({ to, method: 'GET', agent: this.#agent, withinMs, maxBytes });
+    this.#asking.push(exchange);
+    try {
+      return await exchange.answer((answered) => this.#answered(strand, answered, isFirst));
+    } finally {
+      this.#asking.splice(this.#asking.indexOf(exchange), 1);
+    }
   }
 
-  #addressOf(strand: Strand): Address {
-    const { headers = {}, token = 'header', after = 'after' } = this.#options;
-    const address = addressOf(this.#attempt, { headers, token }, strand.address);
-    const cursor = this.#memory.cursor(strand);
-    if (cursor !== undefined) address.url.searchParams.set(after, cursor);
-    return address;
+  #answered(strand: Strand, answered: Answered, isFirst: boolean): boolean | Promise<boolean> {
+    const end = this.#isOver ? null : this.#endBy(answered);
+    if (end) this.#finish(end);
+    if (this.#isOver) return false;
+    return isFirst
+      ? this.#enter(strand).then(() => this.#read(strand, answered))
+      : this.#read(strand, answered);
   }
 
   /** The first answer for a room: whatever is said there from now on comes after the cursor. */
@@ -156,11 +159,13 @@ export class PollConnection implements Dialled {
   }
 
   /** Tells what an answer brings, and moves on. True: more is there. */
-  #read(strand: Strand, { status, headers, text }: Answered): boolean {
+  #read(strand: Strand, answered: Answered): boolean {
     if (this.#isOver) return false;
     const { receive, next, more } = this.#options;
     const answer: PolledAnswer = {
-      ...{ status, headers: plainHeaders(headers), body: bodyOf(text) },
+      status: answered.status,
+      headers: plainHeaders(answered.headers),
+      body: bodyOf(answered.text),
       ...{ room: strand.room, rooms: this.#attempt.seat.rooms },
     };
     const receipts = this.#interpreter.receipts('poll.receive', receive, answer);
@@ -181,14 +186,14 @@ export class PollConnection implements Dialled {
     this.#interpreter.blamed(new MappingFailure(name, { gave: null }, answer));
   }
 
-  /** Null: the conversation is over. */
-  #unanswered(error: unknown): null {
-    if (this.#isOver) return null;
+  /** The conversation is over. */
+  #unanswered(error: unknown): boolean {
+    if (this.#isOver) return false;
     // Where there is none, no request could be made at all: a token that fits in no header.
     const left = error instanceof NoAnswer && error.left;
     const reason = this.#interpreter.veiled(messageOf(error), 'close');
     this.#finish(endOf({ by: 'network', reason }, left ? 'handshake' : 'dial', reason));
-    return null;
+    return false;
   }
 
   /** Null: it is an answer as it should be. */
@@ -214,12 +219,21 @@ export class PollConnection implements Dialled {
   }
 
   #hangUp(): void {
-    this.#over.abort();
+    this.#isOver = true;
+    this.#pausing?.abort();
+    for (const exchange of this.#asking) exchange.callOff();
     this.#agent.destroy();
   }
 }
 
 const unexplained = 'no reason given';
+
+/** Every strand that pauses listens to it. */
+function newController(): AbortController {
+  const controller = new AbortController();
+  setMaxListeners(0, controller.signal);
+  return controller;
+}
 
 function unauthorizedEnd(said: string, status: number): End {
   const reason = said === '' ? unexplained : said;

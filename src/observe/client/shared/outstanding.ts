@@ -1,61 +1,53 @@
 import type { MessageId } from '../../../history/events.js';
 import type { Answer } from '../port.js';
+import { CallingOff } from './calling-off.js';
 
-/** A message that waits for its answer. It listens to its caller's signal itself, so that a send makes no closures. */
-class Waiting {
-  constructor(
-    private readonly owner: Outstanding,
-    readonly message: MessageId,
-    private readonly signal: AbortSignal,
-    private readonly resolve: (answer: Answer) => void,
-  ) {
-    signal.addEventListener('abort', this, { once: true });
-  }
-
-  handleEvent(): void {
-    this.owner.forget(this);
-    this.resolve({ answer: 'unsure', reason: 'no answer came in time' });
-  }
-
-  settle(answer: Answer): void {
-    this.signal.removeEventListener('abort', this);
-    this.resolve(answer);
-  }
+/** A message that waits for its answer. */
+interface Waiting {
+  readonly message: MessageId;
+  readonly signal: AbortSignal;
+  readonly resolve: (answer: Answer) => void;
 }
 
 /** The messages of one connection that wait for their answer. Several attempts of one message are answered in turn. */
 export class Outstanding {
-  /** Made when it is first needed: most sessions are idle, and an empty map weighs as much as all else here. */
-  #waiting: Map<MessageId, Waiting[]> | null = null;
+  /** In the order in which they were sent, which is that of most answers. Made when it is first needed: most sessions are idle. */
+  #waiting: Waiting[] | null = null;
+  #calls: CallingOff | null = null;
 
   add(message: MessageId, signal: AbortSignal): Promise<Answer> {
     return new Promise((resolve) => {
-      const waiting = new Waiting(this, message, signal, resolve);
-      const all = (this.#waiting ??= new Map<MessageId, Waiting[]>());
-      const others = all.get(message);
-      if (others) others.push(waiting);
-      else all.set(message, [waiting]);
+      this.#calls ??= new CallingOff((aborted) => this.#callOff(aborted));
+      this.#calls.begin(signal);
+      (this.#waiting ??= []).push({ message, signal, resolve });
     });
   }
 
   /** An answer came. One that nobody waits for (any more) is ignored: its message stays unsure. */
   settle(message: MessageId, answer: Answer): void {
-    const waiting = this.#waiting?.get(message);
-    const first = waiting?.shift();
-    if (waiting?.length === 0) this.#waiting?.delete(message);
-    first?.settle(answer);
+    const at = this.#waiting?.findIndex((one) => one.message === message) ?? -1;
+    const [first] = at < 0 ? [] : (this.#waiting?.splice(at, 1) ?? []);
+    if (!first) return;
+    this.#calls?.end(first.signal);
+    first.resolve(answer);
   }
 
   /** No answer will come any more. */
   settleAll(answer: Answer): void {
-    const all = [...(this.#waiting?.values() ?? [])].flat();
+    const all = this.#waiting ?? [];
     this.#waiting = null;
-    for (const waiting of all) waiting.settle(answer);
+    this.#calls?.stop();
+    this.#calls = null;
+    for (const { resolve } of all) resolve(answer);
   }
 
-  forget(waiting: Waiting): void {
-    const others = this.#waiting?.get(waiting.message)?.filter((other) => other !== waiting) ?? [];
-    if (others.length === 0) this.#waiting?.delete(waiting.message);
-    else this.#waiting?.set(waiting.message, others);
+  #callOff(aborted: AbortSignal): void {
+    const all = this.#waiting ?? [];
+    this.#waiting = all.filter(({ signal }) => signal !== aborted);
+    for (const { signal, resolve } of all) {
+      if (signal !== aborted) continue;
+      this.#calls?.end(signal);
+      resolve({ answer: 'unsure', reason: 'no answer came in time' });
+    }
   }
 }

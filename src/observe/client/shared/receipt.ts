@@ -13,12 +13,12 @@ export function receiptOf(
 ): SeenReceipt | null {
   const { room, text } = received ?? {};
   if (!received || typeof room !== 'string' || typeof text !== 'string') return null;
-  const receipt: SeenReceipt = {
-    kind: 'receive',
-    room,
-    ...identityOf(text, means.run),
-    digest: means.digest(text),
-  };
+  // One for each message of a run: what is spread, or made again, is felt.
+  const { message, damaged } = identityOf(text, means.run);
+  const digest = means.digest(text);
+  const receipt: SeenReceipt = damaged
+    ? { kind: 'receive', room, message, damaged, digest }
+    : { kind: 'receive', room, message, digest };
   const from = wordOf(received.from);
   const id = wordOf(received.id);
   const position = wordOf(received.position);

@@ -1,7 +1,7 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { messageOf } from '../../../base/errors.js';
 import type { Closed } from '../port.js';
-import type { Address } from '../http/address.js';
+import { type Address, destinationOf } from '../http/address.js';
 import { onceConnected, requestTo } from '../http/exchange.js';
 import { retryAfterOf } from '../shared/retry-after.js';
 import { EventReader, type ReaderEvents } from './reader.js';
@@ -53,7 +53,7 @@ export class EventStream {
     this.#events = events;
     Object.assign(address.headers, { accept: 'text/event-stream', 'cache-control': 'no-cache' });
     // A stream has a socket of its own: it would keep any other request waiting.
-    const request = requestTo(address, { agent: false });
+    const request = requestTo(destinationOf(address), { agent: false });
     this.#request = request;
     onceConnected(request, () => {
       this.#isConnected = true;

@@ -1,5 +1,4 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
-import type { Socket } from 'node:net';
 import WebSocket from 'ws';
 import { messageOf } from '../../../base/errors.js';
 import type { Closed } from '../port.js';
@@ -46,8 +45,6 @@ export class Wire {
   readonly #socket: WebSocket;
   readonly #limits: WireLimits;
   readonly #events: WireEvents;
-  #stream: Socket | undefined;
-  #isCorked = false;
   #instance: string | undefined;
   #error: Error | undefined;
   #leaving = false;
@@ -71,19 +68,8 @@ export class Wire {
     return this.#socket.readyState === WebSocket.OPEN;
   }
 
-  /** What is sent in one turn of the event loop leaves together: one system call instead of one for each frame. */
   send(data: Sendable): void {
-    if (this.#stream && !this.#isCorked) {
-      this.#isCorked = true;
-      this.#stream.cork();
-      process.nextTick(uncork, this);
-    }
     this.#socket.send(data);
-  }
-
-  uncork(): void {
-    this.#isCorked = false;
-    this.#stream?.uncork();
   }
 
   /** Says goodbye, and hangs up where that is not answered. Resolves when the socket is closed. */
@@ -106,10 +92,7 @@ export class Wire {
 
   #listen(): void {
     const socket = this.#socket;
-    socket.once('upgrade', (response) => {
-      this.#instance = this.#instanceIn(response);
-      this.#stream = response.socket;
-    });
+    socket.once('upgrade', (response) => (this.#instance = this.#instanceIn(response)));
     socket.on('unexpected-response', (request, response) => this.#refused(request, response));
     socket.once('open', () => this.#events.opened(this.#instance));
     socket.on('message', (data, isBinary) => this.#read(data, isBinary));
@@ -181,8 +164,6 @@ function unread(encoding: Encoding | undefined, isBinary: boolean): string {
   if (encoding) return '`encoding.decode` could not read a frame';
   return isBinary ? 'a binary frame was no JSON, and the client has no `encoding`' : 'a frame was no JSON';
 }
-
-const uncork = (wire: Wire) => wire.uncork();
 
 /** The name was not resolved, or the address refused the connection. Several addresses give one error for all of them. */
 function isUnreached(error: Error | undefined): boolean {
