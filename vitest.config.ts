@@ -12,6 +12,9 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
+/** What a test waits for comes when it comes: on a busy machine, later than within the usual second. */
+const patient = { poll: { timeout: 20_000 } };
+
 export default defineConfig({
   test: {
     sequence: { sequencer: LongestFirst },
@@ -20,6 +23,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          expect: patient,
           include: ['test/**/*.test.ts', 'reference/test/**/*.test.ts'],
           exclude: ['test/e2e/**', 'test/servers/**', '**/node_modules/**'],
           testTimeout: 30_000,
@@ -34,6 +38,7 @@ export default defineConfig({
         test: {
           sequence: { groupOrder: 1 },
           name: 'e2e',
+          expect: patient,
           include: ['test/e2e/**/*.test.ts'],
           maxWorkers: 2,
           maxConcurrency: 2,
@@ -46,6 +51,7 @@ export default defineConfig({
         test: {
           sequence: { groupOrder: 2 },
           name: 'servers',
+          expect: patient,
           include: ['test/servers/**/*.test.ts'],
           fileParallelism: false,
           maxConcurrency: 2,

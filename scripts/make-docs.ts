@@ -1,7 +1,8 @@
 // Writes the pages of docs/ that are made from the code: `npx tsx scripts/make-docs.ts`.
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import prettier from 'prettier';
-import { checks, pages } from '../src/report/index.js';
+import { checks } from '../src/judge/index.js';
+import { pages } from '../src/report/index.js';
 import { guarantees } from './catalogue/page.js';
 
 const docs = new URL('../docs/', import.meta.url);

@@ -17,7 +17,7 @@ let thread: string;
 const logged: string[] = [];
 
 // In this process, so that limits can be reached in no time.
-const limits = { stalledMs: 1_000, helloMs: 200, pingMs: 2_000, bufferedBytes: 256 * 1024 };
+const limits = { stalledMs: 1_000, helloMs: 1_500, pingMs: 2_000, bufferedBytes: 256 * 1024 };
 
 beforeAll(async () => {
   stage = await Stage.open();

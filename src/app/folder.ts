@@ -1,7 +1,7 @@
 import { access, constants, readdir, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { messageOf, OutlastError } from '../base/errors.js';
-import { makeFolder } from '../system/index.js';
+import { makeFolder } from '../system/make-folder.js';
 
 /** Where runs are kept unless told: below the working directory. */
 const runsFolder = 'outlast-runs';

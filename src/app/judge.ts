@@ -3,8 +3,10 @@ import path from 'node:path';
 import type { Event, EventOf, TestId } from '../history/events.js';
 import { judging, type Outcomes } from '../judge/index.js';
 import type { Verdict } from '../judge/verdict.js';
-import { json, junit } from '../report/index.js';
-import { atomicWrite, makeFolder } from '../system/index.js';
+import { json } from '../report/json.js';
+import { junit } from '../report/junit.js';
+import { atomicWrite } from '../system/atomic-write.js';
+import { makeFolder } from '../system/make-folder.js';
 import { files, findHistory } from './folder.js';
 import type { JudgeOptions, RunResult } from './port.js';
 import { headerOf, openHistory } from './reading.js';
@@ -66,8 +68,11 @@ export async function judgeRestarts(
 
 /** Writes the verdict and its report for CI servers, each whole or not at all. */
 export async function writeVerdict(verdict: Verdict, folder: string): Promise<RunResult> {
-  await atomicWrite(path.join(folder, files.verdict), json(verdict));
-  await atomicWrite(path.join(folder, files.junit), junit(verdict));
+  const written = await Promise.allSettled([
+    atomicWrite(path.join(folder, files.verdict), json(verdict)),
+    atomicWrite(path.join(folder, files.junit), junit(verdict)),
+  ]);
+  for (const one of written) if (one.status === 'rejected') throw one.reason;
   return { verdict, folder, files: [files.history, files.verdict, files.junit] };
 }
 

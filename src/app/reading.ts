@@ -1,6 +1,5 @@
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
-import { constants, createGunzip } from 'node:zlib';
 import { OutlastError, messageOf } from '../base/errors.js';
 import { readHistory, type Header, type History } from '../history/index.js';
 
@@ -58,6 +57,7 @@ async function* bytesOf(file: string): AsyncGenerator<Uint8Array> {
 
 /** What a gzip holds. One that is cut short ends where it is cut, as a plain file would. */
 async function* inflated(chunks: AsyncIterable<Uint8Array>, file: string): AsyncGenerator<Uint8Array> {
+  const { constants, createGunzip } = await import('node:zlib');
   let packed = 0;
   const source = Readable.from(counted(chunks, (bytes) => (packed += bytes)));
   const gunzip = createGunzip({ finishFlush: constants.Z_SYNC_FLUSH, chunkSize: mebibyte / 4 });

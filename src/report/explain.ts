@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../base/errors.js';
 import { nearest } from '../base/spelling.js';
 import { testIds, type TestId } from '../history/events.js';
-import type { Check } from '../judge/port.js';
+import type { Described } from './catalogue.js';
 import { codes, errorWords } from './error-words.js';
 import { hanging, pad, plainLook, safe, wrap, type Look } from './layout.js';
 import { facetWords, testWords } from './test-words.js';
@@ -14,7 +14,7 @@ export interface Explanation {
 /** What a check, a test or an error code means; all checks by test where no word is given. */
 export function explain(
   word: string | undefined,
-  checks: readonly Check[],
+  checks: readonly Described[],
   options: Partial<Look> = {},
 ): Explanation {
   const look = { ...plainLook, ...options };
@@ -29,19 +29,19 @@ export function explain(
   return { found: false, text: unknownWord(word, checks) };
 }
 
-function unknownWord(word: string, checks: readonly Check[]): string {
+function unknownWord(word: string, checks: readonly Described[]): string {
   const near = nearest(word, [...checks.map(({ id }) => id), ...testIds, ...codes]);
   const hint =
     near === undefined ? 'See them all with: outlast explain' : `Did you mean: outlast explain ${near}`;
   return `expected a check, a test or an error code; there is no '${safe(word, plainLook, 60)}'. ${hint}`;
 }
 
-function everything(checks: readonly Check[], look: Look): string {
+function everything(checks: readonly Described[], look: Look): string {
   const tests = testIds.map((test) => joined(testLines(test, checks, look)));
   return `${tests.join('\n')}\nMore of each: outlast explain CHECK\n`;
 }
 
-function testLines(test: TestId, checks: readonly Check[], look: Look): string[] {
+function testLines(test: TestId, checks: readonly Described[], look: Look): string[] {
   const own = checks.filter((check) => check.test === test);
   const wide = Math.max(0, ...own.map(({ id }) => id.length));
   return [
@@ -51,7 +51,7 @@ function testLines(test: TestId, checks: readonly Check[], look: Look): string[]
   ];
 }
 
-function checkLines({ id, test, about, needs }: Check, look: Look): string[] {
+function checkLines({ id, test, about, needs }: Described, look: Look): string[] {
   return [
     `${look.paint('strong', id)} (${test})`,
     ...paragraph('', about.question, look),

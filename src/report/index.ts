@@ -1,8 +1,5 @@
-// The catalogue, so that an explanation can be had without the app.
-export { checks } from '../judge/index.js';
 export { annotation } from './annotation.js';
 export { compareWithExpected, type ExpectedFailures } from './expected.js';
-export { explain, type Explanation } from './explain.js';
 export { json } from './json.js';
 export { junit } from './junit.js';
 export { type Look, type Paint, type Style } from './layout.js';

@@ -1,6 +1,6 @@
 import { errorCodes, type Blame, type ErrorCode } from '../base/errors.js';
 import { testIds } from '../history/events.js';
-import type { Check } from '../judge/port.js';
+import type { Described } from './catalogue.js';
 import { codes, errorWords } from './error-words.js';
 import { facetWords, testWords } from './test-words.js';
 
@@ -11,7 +11,7 @@ export interface Page {
 }
 
 /** The pages that are made from the code: one for each check, their index, and that of the errors. */
-export function pages(checks: readonly Check[]): Page[] {
+export function pages(checks: readonly Described[]): Page[] {
   return [
     { file: 'checks/README.md', text: index(checks) },
     ...checks.map((check) => ({ file: `checks/${check.id}.md`, text: checkPage(check) })),
@@ -19,7 +19,7 @@ export function pages(checks: readonly Check[]): Page[] {
   ];
 }
 
-function index(checks: readonly Check[]): string {
+function index(checks: readonly Described[]): string {
   const sections = testIds.flatMap((test) => [
     `## ${test}`,
     testWords[test].proves,
@@ -33,7 +33,7 @@ function index(checks: readonly Check[]): string {
   return page(['# The checks', intro, ...sections]);
 }
 
-function checkPage({ id, test, about, needs }: Check): string {
+function checkPage({ id, test, about, needs }: Described): string {
   return page([
     `# ${id}`,
     `Test: [${test}](README.md#${test})`,

@@ -38,7 +38,7 @@ const neverAgain = `{
     command: 'echo x >>"$DATA/runs"; if [ "$NUMBER" = 2 ] && [ "$(wc -l <"$DATA/runs")" -gt 1 ]; then echo waiting for the moon; exec sleep 600; fi; exec ${process.execPath} ${chat}',
     shell: true,
     environment: { ...environment, NUMBER: '{replica}' },
-    ...{ ready, instance: 'boot', replicas: 3, readyWithin: '3s' },
+    ...{ ready, instance: 'boot', replicas: 3, readyWithin: '10s' },
   }),
 }`;
 const front = (how: string) => `{ chat, front: ${how} }`;

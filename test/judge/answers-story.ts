@@ -137,8 +137,8 @@ export const asPieces = (texts: readonly string[], from = 1): Piece[] =>
   texts.map((text, index) => ({ text, id: String(from + index) }));
 
 /** The answer that is under way at the restart and goes on after it. */
-export const disturbed = ({ signal, ready, end }: Times): AnswerPlot => ({
-  ...{ stream: 'a3', session: '1', purpose: 'restart', askedAt: signal - 101 },
+export const disturbed = ({ signal, ready, end }: Times, stream = 'a3'): AnswerPlot => ({
+  ...{ stream, session: '1', purpose: 'restart', askedAt: signal - 101 },
   connections: [
     { at: signal - 100, pieces: asPieces(pieces.slice(0, 4)), endsAt: signal + 4 },
     { at: signal + 20, cursor: '4', ends: 'refused', status: 503, endsAt: signal + 21 },
@@ -162,6 +162,12 @@ export const cancelled = ({ end }: Times): AnswerPlot => ({
   after: { at: end - 348, text: pieces.slice(0, 3).join(''), state: 'cancelled', whole: false },
 });
 
-/** What a right service does with three questions. */
-export const answersTold = (times: Times): Event[] =>
-  [undisturbed(times), cancelled(times), disturbed(times)].flatMap(answerTold);
+/** What a right service does with three questions, and with one more for each further restart. */
+export const answersTold = (
+  { end }: Pick<Times, 'end'>,
+  restarts: readonly Pick<Times, 'signal' | 'ready'>[],
+): Event[] => {
+  const [first = { signal: 0, ready: 0 }] = restarts;
+  const underWay = restarts.map((one, index) => disturbed({ ...one, end }, `a${index + 3}`));
+  return [undisturbed({ ...first, end }), cancelled({ ...first, end }), ...underWay].flatMap(answerTold);
+};

@@ -2,25 +2,16 @@ import { exactlyOnce } from '../../src/contract/contracts.js';
 import type { Contract } from '../../src/contract/data.js';
 import type { CredentialKind, Event, EventOf, Facet, Header } from '../../src/history/events.js';
 import { answersTold } from './answers-story.js';
-import { headerOf, run, seatsOf, type Seat } from './story-plan.js';
+import { plannedOf, restartsFrom, restartTold, type Restart } from './restart-story.js';
+import { headerOf, run, seatsOf, type Plot, type Seat } from './story-plan.js';
 import { judging, type CheckResult, type Verdict } from '../../src/judge/index.js';
 
 export { run };
 
-/** What a story may differ in. */
-export interface Plot {
-  readonly rooms?: number;
-  /** Chatters of each room; an absentee, a control-absentee and a newcomer come on top. */
-  readonly chatters?: number;
-  /** ms between two messages of the whole chat. */
-  readonly everyMs?: number;
-  readonly contract?: Contract;
-  readonly without?: Header['plan']['without'];
-  /** How long the target is down, in ms. */
-  readonly downMs?: number;
-  /** Varies who speaks when; a number in [0, 1). */
-  readonly random?: () => number;
-}
+/** The first restart strikes then. */
+const firstSignal = 1_301;
+
+type Agenda = (t: number, act: () => void) => void;
 
 interface Stored {
   readonly message: string;
@@ -37,6 +28,9 @@ export class Story {
   readonly log = new Map<string, Stored[]>();
   readonly #seats: Seat[];
   readonly #random: () => number;
+  readonly #plot: Plot;
+  readonly restarts: readonly Restart[];
+  /** `signal`: of the first restart. `ready`: after the last. */
   readonly at: {
     readonly signal: number;
     readonly ready: number;
@@ -46,24 +40,26 @@ export class Story {
 
   constructor(plot: Plot = {}) {
     const { rooms = 2, chatters = 2, contract = exactlyOnce(), without = {}, downMs = 200 } = plot;
+    this.#plot = plot;
     this.#random = plot.random ?? (() => 0.5);
     this.#seats = seatsOf(rooms, chatters);
-    this.header = headerOf(this.#seats, contract, without);
+    this.restarts = restartsFrom(firstSignal, plot.restarts ?? [{ downMs }]);
+    this.header = headerOf(this.#seats, contract, without, this.restarts.map(plannedOf));
     for (let room = 1; room <= rooms; room++) this.log.set(`r${room}`, []);
-    const signal = 1_301;
-    const ready = signal + downMs;
-    this.at = { signal, ready, settle: ready + 400, end: ready + 1_500 };
+    const ready = this.restarts.at(-1)?.ready ?? firstSignal;
+    this.at = { signal: firstSignal, ready, settle: ready + 400, end: ready + 1_500 };
     this.#tell(plot.everyMs ?? 10);
-    this.events.push(...answersTold(this.at));
+    this.events.push(...answersTold(this.at, this.restarts));
     this.events.sort((one, other) => one.t - other.t);
   }
 
   #tell(everyMs: number): void {
-    const { signal, ready, settle, end } = this.at;
+    const { ready, settle, end } = this.at;
+    const last = `boot-${this.restarts.length + 1}`;
     const auditor = this.#seats.at(-1);
     const live = this.#seats.filter(({ role }) => role !== 'newcomer' && role !== 'auditor');
     const plan: [number, () => void][] = [];
-    const at = (t: number, act: () => void) => void plan.push([t, act]);
+    const at: Agenda = (t, act) => void plan.push([t, act]);
     const phase = (t: number, name: EventOf<'phase'>['phase']) =>
       at(t, () => this.#emit({ t, kind: 'phase', phase: name }));
     phase(0, 'preflight');
@@ -80,22 +76,19 @@ export class Story {
     at(1_001, () => this.#inspect(1_001, 'before'));
     at(1_002, () => this.#inspect(1_002, 'before', 2));
     at(1_003, () => this.#knock(1_003, 'boot-1'));
-    for (const seat of live.filter(({ role }) => role === 'absentee')) {
-      at(1_100.2, () => this.#cut(1_100.2, seat));
-      at(ready + 150.2, () => this.#uncut(ready + 150.2, seat));
-      at(ready + 155, () => this.#back(ready + 155, seat));
-    }
+    live
+      .filter(({ role }) => role === 'absentee')
+      .forEach((seat, room) => {
+        const { from, to } = this.#absenceOf(room);
+        at(from, () => this.#cut(from, seat));
+        at(to + 0.2, () => this.#uncut(to + 0.2, seat));
+        at(to + 5, () => this.#back(to + 5, seat));
+      });
     phase(1_250, 'disrupt');
-    at(signal - 1, () => this.#disrupt());
-    live.forEach((seat, index) => {
-      at(signal + 5 + index * 0.1, () => this.#closed(signal + 5 + index * 0.1, seat));
-      const back = ready + 20 + index + Math.floor(this.#random() * 5);
-      at(back, () => this.#back(back, seat));
-    });
-    at(ready + 90, () => this.#knock(ready + 90, 'boot-2'));
+    for (const restart of this.restarts) this.#strike(at, restart, live);
     at(ready + 110, () => this.#resend(ready + 110));
     at(ready + 120, () => this.#refresh(ready + 120));
-    at(ready + 130, () => this.#intrude(ready + 130));
+    at(ready + 130, () => this.#intrude(ready + 130, last));
     phase(ready + 10, 'recover');
     this.#chat(at, everyMs, live);
     phase(settle, 'settle');
@@ -106,13 +99,31 @@ export class Story {
       );
     }
     phase(end - 500, 'audit');
-    at(end - 400, () => this.#knock(end - 400, 'boot-2'));
+    at(end - 400, () => this.#knock(end - 400, last));
     at(end - 300, () => this.#inspect(end - 300, 'after'));
     at(end, () => this.#emit({ t: end, kind: 'end', how: 'completed' }));
     for (const [, act] of plan.sort(([one], [other]) => one - other)) act();
   }
 
-  #chat(at: (t: number, act: () => void) => void, everyMs: number, live: readonly Seat[]): void {
+  /** An absentee leaves a while before the first restart that it is away over, and returns after the last. */
+  #absenceOf(room: number): { readonly from: number; readonly to: number } {
+    const { away = [] } = this.#plot;
+    const over = this.restarts.filter(({ index }) => away[room] === undefined || away[room] === index);
+    return { from: (over[0]?.signal ?? 0) - 201 + 0.2, to: (over.at(-1)?.ready ?? 0) + 150 };
+  }
+
+  #strike(at: Agenda, restart: Restart, live: readonly Seat[]): void {
+    const { signal, ready, now } = restart;
+    at(signal - 1, () => void this.events.push(...restartTold(restart)));
+    live.forEach((seat, index) => {
+      at(signal + 5 + index * 0.1, () => this.#closed(signal + 5 + index * 0.1, seat));
+      const back = ready + 20 + index + Math.floor(this.#random() * 5);
+      at(back, () => this.#back(back, seat));
+    });
+    at(ready + 90, () => this.#knock(ready + 90, now));
+  }
+
+  #chat(at: Agenda, everyMs: number, live: readonly Seat[]): void {
     const { ready } = this.at;
     let turn = 0;
     for (let t = 410; t < ready + 380; t += everyMs) {
@@ -189,23 +200,37 @@ export class Story {
     const { session, conn } = seat;
     this.#emit({ t, session, conn, kind: 'close', by, ...(code === undefined ? {} : { code }) });
     seat.isConnected = false;
+    seat.goneAt = t;
   }
 
   #back(t: number, seat: Seat): void {
     if (seat.isCut || seat.isConnected) return;
     const { session, room } = seat;
     const conn = ++seat.conn;
-    const instance = t > this.at.signal ? 'boot-2' : 'boot-1';
+    const instance = `boot-${1 + this.restarts.filter(({ signal }) => t > signal).length}`;
     this.#emit({ t, session, conn, kind: 'connect', door: 'ws', token: `s${session}-1` });
     this.#emit({ t: t + 0.01, session, conn, kind: 'open', instance });
     const cursor = conn === 1 ? {} : { cursor: String(seat.cursor) };
+    const { missed, isWhole } = this.#missedBy(t, seat);
+    const continues = conn > 1 && isWhole ? 'resumed' : 'fresh';
     this.#emit({ t: t + 0.02, session, conn, kind: 'join', room, ...cursor });
     this.#emit({ t: t + 0.03, session, conn, kind: 'joined', room });
-    this.#emit({ t: t + 0.04, session, conn, kind: 'ready', claims: 'unstated' });
+    this.#emit({
+      ...{ t: t + 0.04, session, conn, kind: 'ready' },
+      claims: this.#plot.tells ? continues : 'unstated',
+    });
     seat.isConnected = true;
-    for (const missed of (this.log.get(room) ?? []).filter(({ position }) => position > seat.cursor)) {
-      if (missed.sender !== session) this.#deliver(t + 0.041 + missed.position / 10_000, seat, missed);
-    }
+    for (const one of missed) this.#deliver(t + 0.041 + one.position / 10_000, seat, one);
+    if (!isWhole) seat.cursor = this.log.get(room)?.length ?? 0;
+  }
+
+  /** What a session is handed of what it missed: beyond the replay window nothing, or so many of the last messages. */
+  #missedBy(t: number, { session, room, cursor, goneAt, conn }: Seat) {
+    const { ms = Infinity, messages = Infinity } = this.header.contract.replayWindow;
+    const all = (this.log.get(room) ?? []).filter((one) => one.position > cursor && one.sender !== session);
+    const isLate = conn > 1 && t - goneAt > ms;
+    const missed = isLate ? [] : all.slice(Math.max(0, all.length - messages));
+    return { missed, isWhole: missed.length === all.length };
   }
 
   /** Users' clients cannot know that their acknowledged message is safe: they send some again. */
@@ -221,10 +246,10 @@ export class Story {
   }
 
   /** The auditor, who belongs in no such room, shows what somebody else has read there. */
-  #intrude(t: number): void {
+  #intrude(t: number, instance: string): void {
     const session = this.#seats.at(-1)?.session ?? '';
     this.#emit({ t, session, kind: 'connect', door: 'ws', token: `s${session}-1` });
-    this.#emit({ t: t + 0.1, session, kind: 'open', instance: 'boot-2' });
+    this.#emit({ t: t + 0.1, session, kind: 'open', instance });
     this.#emit({ t: t + 0.2, session, kind: 'join', room: 'r1', cursor: '1' });
     this.#emit({ t: t + 0.3, session, kind: 'refused', at: 'join', reason: 'not_a_member' });
     this.#emit({ t: t + 0.4, session, kind: 'close', by: 'session' });
@@ -236,24 +261,6 @@ export class Story {
     const { session } = seat;
     const about = { user: `u${session}`, token: `s${session}-2`, expiresInMs: 900_000 };
     this.#emit({ t, session, kind: 'sign-in', how: 'refresh', ok: true, ...about });
-  }
-
-  #disrupt(): void {
-    const { signal, ready } = this.at;
-    const about = { kind: 'disruption', disruption: 0, type: 'restart', service: 'backend' } as const;
-    this.#emit({ t: signal - 1, ...about, step: 'begin', instance: 'boot-1' });
-    this.#emit({ t: signal, ...about, step: 'signal', signal: 'SIGTERM' });
-    this.#emit({ t: signal + 20, ...about, step: 'exited', exitCode: 0, killed: false });
-    this.#emit({ t: signal + 22, ...about, step: 'port-closed' });
-    this.#emit({ t: signal + 25, ...about, step: 'started' });
-    this.#emit({ t: ready + 1, ...about, step: 'ready', instance: 'boot-2' });
-    this.#emit({ t: ready + 2, ...about, step: 'end' });
-    const probe = { kind: 'probe', service: 'backend', spacing: 20 } as const;
-    this.#emit({ t: signal - 10, ...probe, up: true, ready: true, instance: 'boot-1' });
-    this.#emit({ t: signal + 10, ...probe, up: false, ready: false });
-    this.#emit({ t: signal + 30, ...probe, up: false, ready: false });
-    this.#emit({ t: ready, ...probe, up: true, ready: true, instance: 'boot-2' });
-    this.#emit({ t: ready + 20, ...probe, up: true, ready: true, instance: 'boot-2' });
   }
 
   /** Good, revoked and forged tokens at both doors. */

@@ -1,7 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import prettier from 'prettier';
 import { describe, expect, it } from 'vitest';
-import { checks, pages } from '../../src/report/index.js';
+import { checks } from '../../src/judge/index.js';
+import { pages } from '../../src/report/index.js';
 
 const docs = new URL('../../docs/', import.meta.url);
 const made = pages(checks);

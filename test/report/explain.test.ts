@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Check } from '../../src/judge/port.js';
 import { errorCodes } from '../../src/base/errors.js';
-import { explain, pages } from '../../src/report/index.js';
+import { catalogue } from '../../src/report/catalogue.js';
+import { explain } from '../../src/report/explain.js';
+import { pages } from '../../src/report/index.js';
 
 const lost: Check = {
   id: 'messages-lost',
@@ -19,6 +21,13 @@ const lost: Check = {
   binds: () => true,
   start: () => ({ judge: () => ({ outcome: 'pass', summary: '', figures: {}, evidence: [], blames: [] }) }),
 };
+
+describe('the catalogue', () => {
+  it('is plain data, so that it can be written down when the program is bundled', () => {
+    expect(JSON.parse(JSON.stringify(catalogue))).toStrictEqual(catalogue);
+    expect(catalogue.map(({ id }) => id)).toContain('messages-lost');
+  });
+});
 
 describe('an explanation', () => {
   it('of a check tells its question, how it is seen, its causes, what is next and when it is skipped', () => {

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { CryptoKey, JWK } from 'jose';
 import { importJWK } from 'jose/key/import';
+import { getJson } from '../http/get-json.js';
 import { z } from '../shapes.js';
 import type { Logger } from '../logger.js';
 import { algorithm, KeysUnavailable, verifyAccessToken, type Admission } from '../tokens/access-token.js';
@@ -10,6 +11,8 @@ export interface Door {
   admit(token: string): Promise<Admission>;
   /** Whether it could tell just now. */
   isReady(): boolean;
+  /** Resolves when it can tell for the first time. */
+  ready(): Promise<void>;
   close(): void;
 }
 
@@ -28,7 +31,9 @@ const shortestPauseMs = 250;
 export class KeySetDoor implements Door {
   readonly #url: URL;
   readonly #logger: Logger;
+  readonly #ready: Promise<void>;
   #keys: ReadonlyMap<string, CryptoKey> | undefined;
+  #firstKeys: () => void = () => undefined;
   #asking: Promise<void> | undefined;
   #askedAt = -Infinity;
   #timer: NodeJS.Timeout | undefined;
@@ -37,6 +42,7 @@ export class KeySetDoor implements Door {
   constructor(authUrl: string, logger: Logger) {
     this.#url = new URL('/.well-known/jwks.json', authUrl);
     this.#logger = logger;
+    this.#ready = new Promise((resolve) => (this.#firstKeys = resolve));
     void this.#keepFresh();
   }
 
@@ -46,6 +52,10 @@ export class KeySetDoor implements Door {
 
   isReady(): boolean {
     return this.#keys !== undefined;
+  }
+
+  ready(): Promise<void> {
+    return this.#ready;
   }
 
   close(): void {
@@ -73,9 +83,9 @@ export class KeySetDoor implements Door {
     if (wait > 0) await pause(wait);
     this.#askedAt = performance.now();
     try {
-      const answer = await fetch(this.#url, { signal: AbortSignal.timeout(timeoutMs) });
-      if (!answer.ok) throw new Error(`expected 200, got ${answer.status}`);
-      this.#keys = await importKeys(keySet.parse(await answer.json()).keys as JWK[]);
+      const answer = await getJson(this.#url, { timeoutMs });
+      this.#keys = await importKeys(keySet.parse(answer).keys as JWK[]);
+      this.#firstKeys();
     } catch (cause) {
       throw new KeysUnavailable('Tokens cannot be verified just now: auth did not give its keys.', { cause });
     }

@@ -49,11 +49,13 @@ export async function backendParts(
   configuration: BackendConfiguration,
   logger: Logger,
 ): Promise<BackendParts> {
+  // It asks auth for its keys meanwhile.
+  const door = new KeySetDoor(configuration.AUTH_URL, logger);
   await migrate(configuration.DATABASE_URL, logger);
   const pool = openPool(configuration.DATABASE_URL, logger);
   return {
     pool,
-    door: new KeySetDoor(configuration.AUTH_URL, logger),
+    door,
     revocations: new StoredRevocations(pool),
     membership: new StoredMembership(pool),
     log: new StoredLog(pool),

@@ -27,7 +27,6 @@ export interface RunningBackend extends Service {
 }
 
 const pollMs = 1_000;
-const readyPollMs = 25;
 
 /** Composes the parts, and resolves once the service is usable: it listens, hears the database, and can verify tokens. */
 export async function startBackend(
@@ -37,8 +36,8 @@ export async function startBackend(
 ): Promise<RunningBackend> {
   const { boot, logger } = options;
   const { gate, hints, maker, streams } = compose(parts, configuration, options);
-  await hints.start();
-  while (!parts.door.isReady()) await pause(readyPollMs);
+  // The last of them only so that whoever asks first, whether we are ready, need not wait for a connection.
+  await Promise.all([hints.start(), parts.door.ready(), answers(parts)]);
   const isReady = async () =>
     !gate.isClosing && hints.areHeard && parts.door.isReady() && (await answers(parts));
   const application = createBackendApplication(parts, configuration, {

@@ -105,6 +105,10 @@ export class CredulousDoor implements Door {
     return ready;
   }
 
+  ready(): Promise<void> {
+    return this.#door.ready().then(() => void this.isReady());
+  }
+
   close(): void {
     this.#door.close();
   }
@@ -133,6 +137,7 @@ function wrongAtFirst(door: Door, ms: number, admit: Door['admit']): Door {
   return {
     admit: (token) => (performance.now() - bornAt < ms ? admit(token) : door.admit(token)),
     isReady: () => door.isReady(),
+    ready: () => door.ready(),
     close: () => door.close(),
   };
 }

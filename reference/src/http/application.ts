@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { Hono, type Context } from 'hono';
+import type { Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { Hono } from 'hono/tiny';
 import type { z } from '../shapes.js';
 import type { Logger } from '../logger.js';
 import { isUnavailable } from '../storage/pool.js';

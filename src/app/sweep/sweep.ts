@@ -15,8 +15,11 @@ import { keepTarget, type KeptTarget } from './kept.js';
 import { planBatch, struckBy, type PlannedRestart, type Struck } from './plan.js';
 import type { Sweep, SweepBatch } from './port.js';
 
-/** How many restarts share a history, its users and its quiet window. Even, so that every batch begins with the same kind. */
-const batchSize = 40;
+/**
+ * How many restarts share a history, its users and its quiet window: as many as a run can have. Even, so that every batch begins
+ * with the same kind.
+ */
+const batchSize = 100;
 
 /** What all batches of a sweep share. */
 interface Means {

@@ -13,8 +13,11 @@ export function declareExplain(program: Command, perform: Perform): void {
 }
 
 async function explainWord(word: string | undefined, world: World): Promise<number> {
-  const { checks, explain } = await import('../../report/index.js');
-  const { found, text } = explain(word, checks, lookOf(world.stdout, world));
+  const [{ catalogue }, { explain }] = await Promise.all([
+    import('../../report/catalogue.js'),
+    import('../../report/explain.js'),
+  ]);
+  const { found, text } = explain(word, catalogue, lookOf(world.stdout, world));
   if (!found) throw new OutlastError('USAGE', text);
   world.stdout.write(text);
   return 0;

@@ -1,5 +1,5 @@
 import type { Connection, Line } from '../facts/connections.js';
-import { firstAckAt, firstAttemptAt, isRefused, type Message } from '../facts/message.js';
+import { firstAckAt, firstAttemptAt, isRefused, isUnoffered, type Message } from '../facts/message.js';
 import { messages } from '../facts/messages.js';
 import type { Context } from '../port.js';
 
@@ -64,7 +64,7 @@ function missedIn(context: Context, absence: Absence, room: string): { fewest: n
   let fewest = 0;
   let most = 0;
   for (const message of context.facts(messages).messages.values()) {
-    if (message.send?.room !== room || isRefused(message)) continue;
+    if (message.send?.room !== room || isRefused(message) || isUnoffered(message)) continue;
     const sentAt = firstAttemptAt(message);
     const ackAt = firstAckAt(message) ?? Infinity;
     if (sentAt <= absence.endedAtMost && ackAt >= absence.beganAtLeast) most += 1;

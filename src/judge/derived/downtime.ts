@@ -2,7 +2,7 @@ import type { Event } from '../../history/events.js';
 import type { Message } from '../facts/message.js';
 import { messages } from '../facts/messages.js';
 import { servedWithinMs } from '../facts/slowness.js';
-import { heldBetween, timeline } from '../facts/timeline.js';
+import { heldBetween, idleBetween, timeline } from '../facts/timeline.js';
 import { present, round } from '../finding.js';
 import { once } from '../once.js';
 import type { Context } from '../port.js';
@@ -55,18 +55,14 @@ function lastOfEach(returns: readonly Return[]): readonly Return[] {
 /** Probes show nothing: they are sent in the name of an auditor. */
 function sendsOf(context: Context): ReadonlyMap<string, Sends> {
   const view = context.facts(timeline);
-  const stalled = (from: number, to: number) =>
-    view.stalls.reduce(
-      (sum, stall) => sum + Math.max(0, Math.min(stall.to, to) - Math.max(stall.from, from)),
-      heldBetween(view, from, to),
-    );
   const sends = new Map<string, Sends>();
   for (const message of context.facts(messages).messages.values()) {
     const { send, sender } = message;
     if (!send || send.purpose === 'probe') continue;
     const answeredAt = throughAt(context, message);
     const isServed =
-      answeredAt !== null && answeredAt - send.due - stalled(send.due, answeredAt) <= servedWithinMs;
+      answeredAt !== null &&
+      answeredAt - send.due - idleBetween(view, send.due, answeredAt) <= servedWithinMs;
     const of = sends.get(sender) ?? { scheduled: [], canaries: [] };
     sends.set(sender, of);
     const list = send.purpose === 'canary' ? of.canaries : of.scheduled;

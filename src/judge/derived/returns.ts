@@ -62,14 +62,15 @@ function returnsIn(context: Context, line: Line, disruption: Disruption): readon
 }
 
 function returnOf(context: Context, line: Line, blow: Blow, several: boolean): Return | null {
-  const { struckAt, beginAt } = blow;
+  const { struckAt } = blow;
   const cut = line.cuts.find(({ from, to }) => from <= struckAt && struckAt < (to ?? Infinity));
   if (cut) return cut.to === null ? null : awayReturn(line, blow, cut.from, cut.to);
-  const had = line.connections.find(
-    ({ ready, close }) => ready !== null && ready.t <= struckAt && (close?.t ?? Infinity) >= beginAt,
-  );
+  const had = line.connections.find((connection) => wasThere(connection, blow));
   return had && isStruck(context, had, blow, several) ? struckReturn(context, line, blow, had) : null;
 }
+
+const wasThere = ({ ready, close }: Connection, { struckAt, beginAt }: Blow) =>
+  ready !== null && ready.t <= struckAt && (close?.t ?? Infinity) >= beginAt;
 
 function awayReturn(line: Line, blow: Blow, from: number, to: number): Return | null {
   const { disruption } = blow;
@@ -104,12 +105,22 @@ function isStruck(context: Context, { open, close }: Connection, blow: Blow, sev
   return !several || (close !== null && close.by !== 'session' && close.t < nextAt);
 }
 
-/** When the session noticed; null: not because of this disruption. */
-function lossOf(context: Context, { close }: Connection, disruption: Disruption): number | null {
+/**
+ * When the session noticed; null: not because of this disruption. What is noticed late, when a later one has begun, is of that one
+ * only if it met this connection.
+ */
+function lossOf(context: Context, had: Connection, disruption: Disruption): number | null {
+  const { close } = had;
   if (!close || close.by === 'session') return null;
   const { disruptions, phaseAt } = context.facts(timeline);
-  const next = disruptions.find(({ index }) => index > disruption.index)?.beginAt;
-  return close.t < Math.min(next ?? Infinity, phaseAt('audit') ?? Infinity) ? close.t : null;
+  const later = disruptions.filter(({ index, beginAt }) => index > disruption.index && beginAt <= close.t);
+  if (later.some((one) => hasStruck(context, had, one))) return null;
+  return close.t < (phaseAt('audit') ?? Infinity) ? close.t : null;
+}
+
+function hasStruck(context: Context, had: Connection, disruption: Disruption): boolean {
+  const blows = blowsOf(disruption);
+  return blows.some((blow) => wasThere(had, blow) && isStruck(context, had, blow, blows.length > 1));
 }
 
 /** Connections after the return that broke again, with no disruption and no cut to explain it. */

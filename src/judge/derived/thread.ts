@@ -19,7 +19,7 @@ export interface Thread {
   readonly lastMoment: number;
   /** Sessions that were away over the restart and were owed nothing from before it. */
   readonly idleAbsentees: readonly string[];
-  /** Acknowledged, sent again after the signal, and answered again. */
+  /** Acknowledged, sent again after the (last) signal, and answered again: sent before one, it shows nothing of that one. */
   readonly retries: number;
 }
 
@@ -54,7 +54,7 @@ export const threadOf = once((context): Thread | null => {
       ...struck.map((one) => through.filter((message) => isLastMoment(context, message, one)).length),
     ),
     idleAbsentees: idleAbsentees(context, through),
-    retries: retriesIn(ledger, first),
+    retries: retriesSince(ledger, Math.max(...struck.map(({ struckAt }) => struckAt ?? Infinity))),
   };
 });
 
@@ -63,8 +63,8 @@ function isLastMoment(context: Context, message: Message, { struckAt }: Disrupti
   return ms >= 0 && ms <= lastMomentMs;
 }
 
-function retriesIn({ messages: young, revived }: Ledger, { struckAt }: Disruption): number {
-  const isAgain = (t: number, ackAt: number) => t > ackAt && t >= (struckAt ?? Infinity);
+function retriesSince({ messages: young, revived }: Ledger, struckAt: number): number {
+  const isAgain = (t: number, ackAt: number) => t > ackAt && t >= struckAt;
   const isRetried = ({ attempts, acks }: Pick<Message, 'attempts' | 'acks'>, ackAt: number) => {
     const again = attempts.find(({ t }) => isAgain(t, ackAt));
     return again !== undefined && acks.some(({ t }) => t > again.t);

@@ -2,7 +2,7 @@ import type { Event, EventOf } from '../../history/events.js';
 import type { Connection } from '../facts/connections.js';
 import { firstAttemptAt, type Message } from '../facts/message.js';
 import { messages, type Ledger } from '../facts/messages.js';
-import { heldBetween, stalledBetween, timeline, type Restart, type Timeline } from '../facts/timeline.js';
+import { heldBetween, idleBetween, timeline, type Restart, type Timeline } from '../facts/timeline.js';
 import { present } from '../finding.js';
 import { once } from '../once.js';
 import type { Context } from '../port.js';
@@ -111,7 +111,7 @@ function widened(view: Timeline, from: number, to: number, spacing = 0): Timing 
     const stall = view.stalls.find((one) => one.from <= t && t <= one.to);
     return stall ? t - stall.from : 0;
   };
-  const atLeast = Math.max(0, ms - stalledBetween(view, from, to) - spacing);
+  const atLeast = Math.max(0, to - from - idleBetween(view, from, to) - spacing);
   return { ms, atLeast, atMost: ms + lateAt(from) };
 }
 

@@ -243,12 +243,17 @@ export function wholeAgainAt(view: Timeline): number {
 }
 
 /** For how much of a stretch the target was kept from working on purpose, in ms. Source: semantics, "Time". */
-export function heldBetween({ disruptions }: Timeline, from: number, to: number): number {
-  const holds = disruptions
+export const heldBetween = (view: Timeline, from: number, to: number): number =>
+  coveredBetween(holdsOf(view), from, to);
+
+const holdsOf = ({ disruptions }: Timeline): readonly Stretch[] =>
+  disruptions
     .flatMap(({ restarts }) => restarts)
     .flatMap(({ held, released }) => (held ? [{ from: held.t, to: released?.t ?? Infinity }] : []));
-  return coveredBetween(holds, from, to);
-}
+
+/** How much of that time is nobody's, in ms: held, or not seen because this program stood still. What is both counts once. */
+export const idleBetween = (view: Timeline, from: number, to: number): number =>
+  coveredBetween([...holdsOf(view), ...view.stalls], from, to);
 
 /** How much of that time this program itself stood still, in ms. */
 export const stalledBetween = ({ stalls }: Timeline, from: number, to: number): number =>

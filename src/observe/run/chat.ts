@@ -44,6 +44,8 @@ interface Sending {
   readonly due?: number;
   readonly purpose?: 'canary' | 'probe';
   readonly room?: string;
+  /** It is not of the schedule, whose texts are the same whether it is sent or not. */
+  readonly outOfTurn?: true;
 }
 
 /** The chat of a run. */
@@ -61,6 +63,7 @@ export class Chat {
   readonly #unsure = new Map<Member, Set<Letter>>();
   readonly #lastAcknowledged = new Map<Member, Letter>();
   readonly #texts: Random;
+  readonly #textsOutOfTurn: Random;
   #remembered: readonly Letter[] = [];
   #timer: NodeJS.Timeout | undefined;
   #sweeper: NodeJS.Timeout | undefined;
@@ -68,6 +71,7 @@ export class Chat {
   constructor(options: ChatOptions) {
     this.#options = options;
     this.#texts = options.random.fork('texts');
+    this.#textsOutOfTurn = options.random.fork('texts out of turn');
   }
 
   /** Begins the schedule, until `pause`. */
@@ -150,7 +154,8 @@ export class Chat {
     const number = (this.#counts.get(member.planned.session) ?? 0) + 1;
     this.#counts.set(member.planned.session, number);
     const message = `${run}.${member.planned.session}.${number}`;
-    const text = textOf(message, how.purpose === 'probe' ? Math.min(maxLength, 80) : maxLength, this.#texts);
+    const texts = how.outOfTurn ? this.#textsOutOfTurn : this.#texts;
+    const text = textOf(message, how.purpose === 'probe' ? Math.min(maxLength, 80) : maxLength, texts);
     const index =
       how.room === undefined ? number % member.seat.rooms.length : member.planned.rooms.indexOf(how.room);
     const room = member.seat.rooms[index] ?? '';

@@ -218,18 +218,28 @@ export class Conductor {
 
   /**
    * Until these are connected, and something of those who chat was acknowledged. `heard`: or something has come to them, which shows as
-   * well that they are alive, and takes no turn of theirs.
+   * well that they are alive; and where a room is silent, one of it says something out of turn.
    */
   async #untilBack(members: readonly Member[], or?: 'heard'): Promise<void> {
     const { board } = this.cast;
     const { signal, setup } = this.stage;
     const { recoveryMs, reconnectMs } = setup.contract.budgets;
+    const isReady = ({ planned }: Member) => board.standing(planned.session).ready;
     const isBack = ({ planned: { session, role } }: Member) => {
       const { ready, ackAt, heardAt, readyAt } = board.standing(session);
       return ready && (role !== 'chatter' || ackAt > readyAt || (or === 'heard' && heardAt > readyAt));
     };
     const patience = Math.max(recoveryMs, reconnectMs) + patienceMs;
+    if (or === 'heard' && (await board.until(() => members.every(isReady), patience, signal)))
+      this.#breakSilence(members.filter((member) => !isBack(member)));
     await board.until(() => members.every(isBack), patience, signal);
+  }
+
+  /** One of each room of these says something, whoever's turn it is. */
+  #breakSilence(silent: readonly Member[]): void {
+    for (const [room, [speaker]] of this.cast.crew.byRoom(silent)) {
+      if (speaker) this.#chat.send(speaker, { room, outOfTurn: true });
+    }
   }
 
   /** Until nothing is outstanding, the canaries have arrived and nothing has come in for the quiet window. */

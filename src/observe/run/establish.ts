@@ -20,9 +20,8 @@ export async function letIn(members: readonly Member[], board: Board, signal: Ab
   const overdue = AbortSignal.timeout(withinMs);
   const giveUp = new AbortController();
   const either = eitherOf([signal, overdue, giveUp.signal]);
-  const refused = () => members.filter((member) => isHopeless(member, board));
   void board
-    .until(() => refused().length > 0, withinMs, either)
+    .until(() => members.some((member) => isHopeless(member, board)), withinMs, either)
     .then(
       (held) => held && giveUp.abort(),
       () => undefined,
@@ -31,7 +30,7 @@ export async function letIn(members: readonly Member[], board: Board, signal: Ab
     await inTurns(members, atOnce, (member) => member.client.connect({ signal: either }));
   } catch (error) {
     signal.throwIfAborted();
-    if (giveUp.signal.aborted) throw tokensRefused(refused(), members, board);
+    if (giveUp.signal.aborted) throw tokensRefused(members, board);
     if (!overdue.aborted) throw error;
     throw notEstablished(members, board);
   } finally {
@@ -44,7 +43,9 @@ function isHopeless({ planned }: Member, board: Board): boolean {
   return tokensRefused >= hopeless.after && board.seenAt - refusedSince >= hopeless.forMs;
 }
 
-function tokensRefused(refused: readonly Member[], all: readonly Member[], board: Board): OutlastError {
+/** Names all who are refused, and not only the one that was first known to be without hope. */
+function tokensRefused(all: readonly Member[], board: Board): OutlastError {
+  const refused = all.filter(({ planned }) => board.standing(planned.session).tokensRefused > 1);
   return new OutlastError(
     'TOKENS_REFUSED',
     `expected the target to let ${all.length} sessions in; it refused the token of ${nameOf(refused)} again and again for ${hopeless.forMs / 1_000} s. ` +

@@ -159,6 +159,15 @@ describe('the replay of what was missed', () => {
     expect(among(150, null)).toBe('unclear');
   });
 
+  it('counts none for which there was no connection: it never came so far that it could be missed', () => {
+    const message = idOf('2', 1);
+    const unoffered: Event = { t: 151, session: '2', kind: 'unoffered', message, reason: 'no connection' };
+    const [send = [], written = []] = says(150, '2', 1, { ackAt: null });
+    expect(owed({ messages: 0 }, send, unoffered)).toBe('yes');
+    expect(owed({ messages: 0 }, send)).toBe('unclear');
+    expect(owed({ messages: 0 }, send, unoffered, written)).toBe('unclear');
+  });
+
   it('counts none that was refused, and none whose room nobody told', () => {
     const [send, written] = says(150, '2', 1, { ackAt: null });
     const nack: Event = { t: 151, session: '2', kind: 'nack', message: idOf('2', 1), reason: 'full' };

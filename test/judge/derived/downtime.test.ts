@@ -76,6 +76,10 @@ describe('the downtime of a session', () => {
       downtime(late, { t: 2_000, kind: 'stall', ms: 500 }, { t: 5_000, kind: 'stall', ms: 500 })?.ms,
     ).toBe(213);
     expect(downtime(late, step(3_400, 'held'), step(3_430, 'released'))?.ms).toBe(0);
+    // What is both is not taken off twice.
+    const held = [step(3_400, 'held'), step(3_425, 'released')];
+    expect(downtime(late, ...held, { t: 3_420, kind: 'stall', ms: 10 })?.ms).toBeGreaterThan(0);
+    expect(downtime(late, ...held, { t: 3_430, kind: 'stall', ms: 10 })?.ms).toBe(0);
   });
 
   it('leaves out the time for which the target was held in the middle of an outage', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Event, PlannedDisruption } from '../../../src/history/events.js';
+import type { Event, EventOf, PlannedDisruption } from '../../../src/history/events.js';
 import {
   droppedAgain,
   holdsNone,
@@ -50,9 +50,23 @@ describe('a session whose connection was on what was disrupted', () => {
   it('did not lose it by this when it was closed in the audit, or by the next disruption', () => {
     expect(returnsIn({}, here, down, phase(300, 'audit'), loses(300, '1'))[0]?.[3]).toBeNull();
     expect(returnsIn({}, here, down, phase(300, 'audit'), loses(299, '1'))[0]?.[3]).toBe(299);
-    const next = restarts(399, 500, { disruption: 1, instance: 'new' });
+    const next = restarts(399, 500, { disruption: 1 });
     expect(returnsIn({}, here, down, next, loses(399, '1'))[0]?.[3]).toBeNull();
     expect(returnsIn({}, here, down, next, loses(398, '1'))[0]?.[3]).toBe(398);
+  });
+
+  it('lost it by this however late it was noticed, where the next disruption met other connections', () => {
+    const next = (more: Partial<EventOf<'disruption'>>) => restarts(399, 500, { disruption: 1, ...more });
+    const late = [loses(450, '1'), arrives(530, '1', { conn: 2 })];
+    expect(returnsIn({}, here, down, next({ instance: 'new' }), late)).toEqual([
+      ['1', 'struck', 1, 450, 2, 533],
+    ]);
+    const other = { type: 'restart', services: ['worker'], holdsConnections: false };
+    const elsewhere = { disruptions: [planned, other] };
+    expect(returnsIn(elsewhere, here, down, next({ service: 'worker' }), late)[0]?.[3]).toBe(450);
+    // Of one that never struck nobody can have lost anything.
+    const [begun = []] = next({});
+    expect(returnsIn({}, here, down, begun, late)[0]?.[3]).toBe(450);
   });
 
   it('was there when it struck, and not gone before it began', () => {

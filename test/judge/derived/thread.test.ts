@@ -90,6 +90,14 @@ describe('a retry of what was acknowledged', () => {
     expect(retries(says(100, '1', 1))).toBe(0);
   });
 
+  it('was sent again since the last of several signals: before that it shows nothing of the last', () => {
+    const second = restarts(2_999, 3_200, { disruption: 1 });
+    expect(retries(second, says(100, '1', 1), again(1_300, 1_301))).toBe(0);
+    expect(retries(second, says(100, '1', 1), again(3_000, 3_001))).toBe(1);
+    const unstruck = step(4_000, 'begin', { disruption: 2 });
+    expect(retries(second, unstruck, says(100, '1', 1), again(3_000, 3_001))).toBe(1);
+  });
+
   it('had been acknowledged before it', () => {
     expect(retries(says(1_100, '1', 1, { ackAt: null }), again(1_300, 1_301))).toBe(0);
     expect(retries(says(1_100, '1', 1, { ackAt: 1_300 }), again(1_300, 1_301))).toBe(0);

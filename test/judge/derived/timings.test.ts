@@ -80,6 +80,13 @@ describe('the timings of a restart', () => {
     expect(slept[0]?.timing).toEqual({ ms: 9, atLeast: 0, atMost: 9 });
   });
 
+  it('are shorter once by what it was both held and not seen', () => {
+    const held = [step(120, 'held'), step(150, 'released')];
+    const timingOf = (t: number, ms: number) => restartsIn(restarts(99, 200), held, stall(t, ms))[0]?.timing;
+    expect(timingOf(140, 10)).toEqual({ ms: 70, atLeast: 70, atMost: 70 });
+    expect(timingOf(160, 20)).toEqual({ ms: 70, atLeast: 60, atMost: 70 });
+  });
+
   it('are longer by how long it had stood still when it saw the beginning', () => {
     const begun = (...[t, ms]: [number, number]) =>
       restartsIn(stall(50, 5), restarts(99, 200), stall(t, ms))[0]?.timing?.atMost;

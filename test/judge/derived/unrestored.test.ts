@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EventOf } from '../../../src/history/events.js';
-import { unrestored } from '../../../src/judge/derived/unrestored.js';
+import { unlessUnrestored, unrestored } from '../../../src/judge/derived/unrestored.js';
+import { finding } from '../checking.js';
 import { arrives, loses, restarts, step, telling, type Telling } from './telling.js';
 
 type End = EventOf<'end'>;
@@ -41,5 +42,31 @@ describe('what is said of times to come back where nobody has one', () => {
     expect(said(completed, here, restarts(99, null))).toMatchObject({
       ...{ outcome: 'unknown', summary: 'No session lost its connection, and the restart is not proved' },
     });
+  });
+});
+
+describe('times to come back from several disruptions', () => {
+  const again = restarts(499, 600, { disruption: 1, instance: 'new' });
+  const back = [loses(105, '1'), arrives(230, '1', { conn: 2, instance: 'new' })];
+  const lost = loses(505, '1', 2);
+  const said = (found: Parameters<typeof unlessUnrestored>[1], ...events: readonly Telling[]) =>
+    unlessUnrestored(telling({}, here, restarts(99, 200), again, ...events), found);
+  const passed = finding('pass', { figures: { n: 1 } });
+
+  it('are not known where nobody came back from one of them', () => {
+    expect(said(passed, back, lost)).toMatchObject({
+      outcome: 'unknown',
+      summary: 'None of 1 session that lost the connection by disruption 2 came back',
+      figures: { n: 1 },
+      blames: [{ subject: 'session', id: '1' }],
+    });
+  });
+
+  it('are what they are where somebody came back from each, or they were too long already', () => {
+    const other = [arrives(11, '2', { instance: 'old' }), loses(106, '2')];
+    expect(said(passed, back, lost, arrives(630, '1', { conn: 3 }))).toBe(passed);
+    expect(said(passed, back, other)).toBe(passed);
+    const failed = finding('fail');
+    expect(said(failed, back, lost)).toBe(failed);
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { DisruptionStep, Event, EventOf } from '../../../src/history/events.js';
 import {
   heldBetween,
+  idleBetween,
   readyAgainAt,
   stalledBetween,
   timeline,
@@ -339,5 +340,16 @@ describe('how long something lasted within a stretch', () => {
     expect(held(step(120, 'held'))).toBe(80);
     expect(held(step(150, 'released'))).toBe(0);
     expect(held(step(1, 'begin', { service: 'worker' }), step(120, 'held'), step(130, 'released'))).toBe(10);
+  });
+
+  it('is told of what was held or not seen, and counts once what was both', () => {
+    const idle = (...events: Event[]) => idleBetween(view(step(1, 'begin'), ...events), 100, 200);
+    const held = [step(120, 'held'), step(150, 'released')];
+    expect(idle(...held)).toBe(30);
+    expect(idle(stall(140, 10))).toBe(10);
+    expect(idle(...held, stall(140, 10))).toBe(30);
+    expect(idle(...held, stall(170, 30))).toBe(50);
+    expect(idle(...held, stall(190, 10))).toBe(40);
+    expect(idle()).toBe(0);
   });
 });

@@ -1,6 +1,6 @@
 import type { EventOf } from '../../../src/history/events.js';
-import { blowIn } from './restart.js';
-import { most, of, provided, remembered, type Oracle, type Told } from './reading.js';
+import { blowsIn, type Blow } from './restart.js';
+import { least, most, of, provided, remembered, type Oracle, type Told } from './reading.js';
 
 type Step = EventOf<'stream'>;
 type Part = EventOf<'part'>;
@@ -39,11 +39,13 @@ const answersIn = remembered((told): Answer[] => {
 const judgedIn = (told: Told) =>
   answersIn(told).filter(({ purpose, isAsked }) => purpose !== 'cancel' && isAsked);
 
-function isUnderWay(told: Told, { parts, over }: Answer): boolean {
-  const struckAt = blowIn(told)?.struckAt;
-  if (struckAt === undefined) return false;
-  return (parts[0]?.t ?? Infinity) < struckAt && struckAt < (over?.t ?? Infinity);
+/** When a restart first struck while it was made; null: none did. */
+function struckWhile(told: Told, { parts, over }: Answer): number | null {
+  const blows = blowsIn(told).map(({ struckAt }) => struckAt);
+  return blows.find((t) => (parts[0]?.t ?? Infinity) < t && t < (over?.t ?? Infinity)) ?? null;
 }
+
+const isUnderWay = (told: Told, answer: Answer) => struckWhile(told, answer) !== null;
 
 /** All that its reader got, one after the other. */
 const readOf = ({ parts }: Answer) => parts.map(({ sketch }) => sketch).join('');
@@ -109,8 +111,9 @@ const continuous: Oracle = (told) => {
   if (all.some(isBroken)) return 'fail';
   const underWay = all.filter((answer) => isUnderWay(told, answer));
   const isRead = underWay.every(({ after }) => after !== undefined && after.sketch !== null);
-  const struckAt = blowIn(told)?.struckAt ?? Infinity;
-  const lost = underWay.flatMap(({ steps, parts }) => {
+  const lost = underWay.flatMap((answer) => {
+    const { steps, parts } = answer;
+    const struckAt = struckWhile(told, answer) ?? Infinity;
     const loss = steps.find(({ step, t }) => (step === 'lost' || step === 'refused') && t >= struckAt);
     return loss ? [parts.some(({ attempt }) => attempt > (loss.attempt ?? Infinity))] : [];
   });
@@ -120,7 +123,7 @@ const continuous: Oracle = (told) => {
 
 /** Confirmed before anything struck, while it was made, and what stood there then was seen. */
 function isCancelled(told: Told, { cancelled, before, over }: Answer): boolean {
-  const struckAt = blowIn(told)?.struckAt ?? Infinity;
+  const struckAt = least(blowsIn(told).map((blow) => blow.struckAt));
   if (!cancelled || !before || before.sketch === null || before.state === 'done') return false;
   if (cancelled.t >= struckAt || before.t < cancelled.t || before.t > struckAt) return false;
   return over?.step !== 'end' || over.t >= cancelled.t || before.state === 'cancelled';
@@ -140,23 +143,27 @@ const cancelled: Oracle = (told) => {
   return provided(told, 'presence', tried.length > 0 && isRead ? 'pass' : 'unknown');
 };
 
-/** Of each answer, the connection that was open at the signal, and how it went with it until the restart was over. */
+/** Of each answer, the connection that was open at a signal, and how it went with it until that restart was over. */
 const finished: Oracle = (told) => {
-  const struckAt = blowIn(told)?.struckAt ?? Infinity;
-  const ends = of(told, 'disruption', ({ step }) => step === 'end').map(({ t }) => t);
-  const overAt = ends.length > 0 ? most(ends) : Infinity;
-  const fates = answersIn(told).flatMap(({ steps, over }) => {
-    const open = steps.filter(({ step, t }) => step === 'open' && t < struckAt).at(-1);
-    if (!open) return [];
-    const lost = steps.find(({ step, attempt }) => step === 'lost' && attempt === open.attempt);
-    const end = lost ?? (over?.attempt === open.attempt ? over : undefined);
-    if (end && end.t < struckAt) return [];
-    if (!end || end.t > overAt) return ['unclear'];
-    return [end.step === 'lost' ? (end.by ?? 'unclear') : 'target'];
-  });
+  const fates = blowsIn(told).flatMap((blow) =>
+    answersIn(told).flatMap((answer) => fateAt(blow, answer) ?? []),
+  );
   if (fates.includes('network')) return 'fail';
   return provided(told, 'presence', fates.includes('target') ? 'pass' : 'unknown');
 };
+
+/** Null: none was open. */
+function fateAt({ struckAt, steps: ofBlow }: Blow, { steps, over }: Answer): string | null {
+  const ends = ofBlow.filter(({ step }) => step === 'end').map(({ t }) => t);
+  const overAt = ends.length > 0 ? most(ends) : Infinity;
+  const open = steps.filter(({ step, t }) => step === 'open' && t < struckAt).at(-1);
+  if (!open) return null;
+  const lost = steps.find(({ step, attempt }) => step === 'lost' && attempt === open.attempt);
+  const end = lost ?? (over?.attempt === open.attempt ? over : undefined);
+  if (end && end.t < struckAt) return null;
+  if (!end || end.t > overAt) return 'unclear';
+  return end.step === 'lost' ? (end.by ?? 'unclear') : 'target';
+}
 
 export const streamed: Readonly<Record<string, Oracle>> = {
   'answers-complete': complete,

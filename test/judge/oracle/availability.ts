@@ -1,7 +1,6 @@
 import { promisedAt, sentIn } from './messages.js';
-import { concernedIn, type Concerned } from './restart.js';
-import { blowIn } from './restart.js';
-import { provided, stalledIn, type Oracle, type Told } from './reading.js';
+import { concernedIn, heldIn, idleIn, type Concerned } from './restart.js';
+import { provided, type Oracle, type Told } from './reading.js';
 
 /** A user has noticed. */
 const servedWithinMs = 1_000;
@@ -24,13 +23,14 @@ const saidBy = (told: Told, session: string, isCanary: boolean): Sent[] =>
     })
     .sort((one, other) => one.due - other.due);
 
-/** How long a user waited, but for what this program slept. */
+/** How long a user waited, but for what this program slept or kept the target down. */
 const servedIn = (told: Told, due: number, answeredAt: number) =>
-  answeredAt === Infinity ? Infinity : answeredAt - due - stalledIn(told, due, answeredAt);
+  answeredAt === Infinity ? Infinity : answeredAt - due - idleIn(told, due, answeredAt);
 
-/** Per session: from the first due time that was not served to the first that was again, with its bounds. */
-function downtimeOf(told: Told, one: Concerned, begin: number) {
-  const said = saidBy(told, one.session, false);
+/** Per restart and session: from the first due time that was not served to the first that was again, with its bounds. */
+function downtimeOf(told: Told, one: Concerned) {
+  const { beginAt: begin, nextAt } = one.blow;
+  const said = saidBy(told, one.session, false).filter(({ due }) => due < nextAt);
   if (!said.some(({ due }) => due >= begin)) return [];
   const from = begin - servedWithinMs;
   const unserved = said.filter(({ due, isServed }) => due >= from && !isServed);
@@ -45,11 +45,14 @@ function downtimeOf(told: Told, one: Concerned, begin: number) {
     const served = said.filter(({ due, isServed }) => isServed && due <= first.due);
     const before = served.filter((sent) => said.indexOf(sent) < said.indexOf(first)).at(-1)?.due ?? from;
     const end = again?.due ?? endWithout(told, one, last);
-    return { atLeast: last.due - first.due, atMost: end - before };
+    return { atLeast: lasting(told, first.due, last.due), atMost: lasting(told, before, end) };
   });
   const sum = (of: 'atLeast' | 'atMost') => outages.reduce((all, outage) => all + outage[of], 0);
   return [{ atLeast: sum('atLeast'), atMost: sum('atMost') }];
 }
+
+const lasting = (told: Told, from: number, to: number) =>
+  to === Infinity ? Infinity : to - from - heldIn(told, from, to);
 
 /** It had nothing more to say: its return, its last answer or a canary that was answered in time shows the end. */
 function endWithout(told: Told, { session, backAt }: Concerned, last: Sent): number {
@@ -61,9 +64,8 @@ function endWithout(told: Told, { session, backAt }: Concerned, last: Sent): num
 const availability: Oracle = (told) => {
   const { target, restartsPerMonth } = told.header.contract.availability;
   const allowed = (monthMs * (1 - target)) / Math.max(restartsPerMonth, 1);
-  const begin = blowIn(told)?.beginAt ?? Infinity;
   const struck = concernedIn(told).filter(({ how }) => how === 'struck');
-  const all = struck.flatMap((one) => downtimeOf(told, one, begin));
+  const all = struck.flatMap((one) => downtimeOf(told, one));
   const holdsNone = told.header.plan.disruptions.every(({ holdsConnections }) => !holdsConnections);
   if (all.length === 0) return provided(told, 'absence', holdsNone ? 'pass' : 'unknown');
   if (all.some(({ atLeast }) => atLeast > allowed)) return 'fail';

@@ -2,6 +2,7 @@ import type { EventOf } from '../../../src/history/events.js';
 import { acksOf, attemptedAt, attemptsOf, numberOf, promisedAt, receiptsIn } from './messages.js';
 import { heardIn, isJudged, receiptsOf, senderOf, sendOf, sentIn, storedIn } from './messages.js';
 import { concernedIn, heldBy, wholeAt } from './restart.js';
+import { isReplayOwed } from './window.js';
 import { least, of, provided, remembered, residents, type Oracle, type Told } from './reading.js';
 
 /** Acknowledged, and its reader had joined before and did not begin to leave until then. */
@@ -16,18 +17,27 @@ export function isOwed(told: Told, { message, room }: EventOf<'send'>, reader: s
   );
 }
 
-/** Owed and not received; `isShown` by a canary that its reader received afterwards. */
+/**
+ * Owed and not received; `isShown` by a canary that its reader received afterwards, where no limit of the replay window leaves it
+ * open. What was surely beyond the window is not owed.
+ */
 export const missesIn = remembered((told) => {
   const acknowledged = sentIn(told).filter(({ message }) => promisedAt(told, message) < Infinity);
-  const owed = acknowledged.flatMap((send) =>
+  const meant = acknowledged.flatMap((send) =>
     residents(told)
       .filter((reader) => isOwed(told, send, reader))
       .map((reader) => ({ send, reader })),
   );
-  const missing = owed
+  const missing = meant
     .filter(({ send, reader }) => receiptsOf(told, send.message, reader).length === 0)
-    .map((miss) => ({ ...miss, isShown: heardCanary(told, miss.reader, miss.send) }));
-  return { owed, missing };
+    .map((miss) => ({ ...miss, replay: isReplayOwed(told, miss.send, miss.reader) }))
+    .filter(({ replay }) => replay !== 'no')
+    .map((miss) => ({
+      ...miss,
+      isShown: miss.replay === 'yes' && heardCanary(told, miss.reader, miss.send),
+    }));
+  const received = meant.filter(({ send, reader }) => receiptsOf(told, send.message, reader).length > 0);
+  return { owed: received.length + missing.length, missing };
 });
 
 function heardCanary(told: Told, reader: string, { room, message }: EventOf<'send'>): boolean {
@@ -46,7 +56,7 @@ const messagesLost: Oracle = (told) => {
   const isAnythingAfter = of(told, 'ack').some(
     ({ message }) => isJudged(told, message) && attemptedAt(told, message) >= wholeAt(told),
   );
-  const isKnown = owed.length > 0 && missing.length === 0 && isEveryoneBack && isAnythingAfter;
+  const isKnown = owed > 0 && missing.length === 0 && isEveryoneBack && isAnythingAfter;
   return provided(told, 'absence', isKnown ? 'pass' : 'unknown');
 };
 

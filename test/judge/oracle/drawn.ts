@@ -1,19 +1,58 @@
 import fc from 'fast-check';
 import { exactlyOnce } from '../../../src/contract/contracts.js';
+import type { Contract } from '../../../src/contract/data.js';
 import { seeded } from '../../../src/base/random.js';
 import { judge, Story, type Told } from '../story.js';
+import type { RestartPlot } from '../restart-story.js';
 import { oracles } from './index.js';
 
-export const plots = fc.record({
+/** `ORACLE_TIMES=20` draws twenty times as many histories, and others where they are the same in each run of the tests. */
+export const times = Number(process.env['ORACLE_TIMES'] ?? 1);
+
+const once = fc.record({
   seed: fc.string(),
   rooms: fc.integer({ min: 1, max: 2 }),
   chatters: fc.integer({ min: 2, max: 3 }),
   everyMs: fc.integer({ min: 15, max: 45 }),
   downMs: fc.integer({ min: 40, max: 400 }),
 });
-type Drawn = typeof plots extends fc.Arbitrary<infer T> ? T : never;
-export const storyOf = ({ seed, ...plot }: Drawn) =>
-  new Story({ ...plot, random: seeded(seed), contract: exactlyOnce() });
+
+/** One restart, or an outage that was told to last. */
+const restart = fc
+  .record({ ownMs: fc.integer({ min: 40, max: 300 }), heldMs: fc.constantFrom(0, 0, 150, 700) })
+  .map(({ ownMs, heldMs }): RestartPlot => ({ downMs: ownMs + heldMs, heldMs }));
+
+/** No window; one that everybody is away for longer than; some; nobody. */
+const windows: readonly Contract['replayWindow'][] = [
+  ...[{}, { ms: 30 }, { ms: 250 }, { ms: 60_000 }],
+  ...[{ messages: 0 }, { messages: 4 }, { messages: 500 }, { ms: 250, messages: 500 }],
+];
+
+/** What may differ of a run with several restarts. */
+const several = fc.record({
+  restarts: fc.array(restart, { minLength: 1, maxLength: 2 }),
+  away: fc.array(fc.constantFrom(undefined, 0, 1), { minLength: 2, maxLength: 2 }),
+  tells: fc.boolean(),
+  replayWindow: fc.constantFrom(...windows),
+});
+
+export const plots = fc
+  .record({ plot: once, more: fc.option(several, { nil: undefined }) })
+  .map(({ plot, more }) =>
+    more ? { ...plot, ...more, everyMs: Math.min(plot.everyMs, 30), away: awayIn(more) } : plot,
+  );
+
+/** Nobody is away over a second restart where there is none. */
+const awayIn = ({ away, restarts }: Severally) =>
+  away.map((over) => (over === undefined || over < restarts.length ? over : undefined));
+type Severally = typeof several extends fc.Arbitrary<infer T> ? T : never;
+
+type Once = typeof once extends fc.Arbitrary<infer T> ? T : never;
+export const storyOf = ({ seed, replayWindow = {}, ...plot }: Once & Partial<Severally>) =>
+  new Story({ ...plot, random: seeded(seed), contract: exactlyOnce({ replayWindow, budgets }) });
+
+/** Narrower than an outage lasts that was told to, and not than what the target takes itself. */
+const budgets = { restartMs: 500, reconnectMs: 500, recoveryMs: 500 };
 
 /** What the checks say, and what the oracles say, by check. */
 export function both(told: Told) {
@@ -26,10 +65,26 @@ export function both(told: Told) {
 }
 
 /** Long enough that every fault can be planted, and costs somebody something. */
-export const eventful = plots.map((plot) => ({
+export const eventful = once.map((plot) => ({
   ...plot,
   rooms: 2,
   everyMs: 20,
   downMs: 200 + plot.downMs / 2,
 }));
+/** The same over two restarts, the second of which is slower by itself; either may be told to last besides. */
+export const twice = fc
+  .record({
+    plot: eventful,
+    first: fc.integer({ min: 60, max: 150 }),
+    held: fc.array(fc.constantFrom(0, 300), { minLength: 2, maxLength: 2 }),
+    away: fc.array(fc.constantFrom(undefined, 1), { minLength: 2, maxLength: 2 }),
+    tells: fc.boolean(),
+  })
+  .map(({ plot, first, held: [one = 0, two = 0], away, tells }) => ({
+    ...{ ...plot, away, tells },
+    restarts: [
+      { downMs: first + one, heldMs: one },
+      { downMs: 450 + two, heldMs: two },
+    ],
+  }));
 export const share = fc.double({ min: 0, max: 0.999, noNaN: true });

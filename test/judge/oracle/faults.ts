@@ -1,36 +1,13 @@
 import { exactlyOnce, type ContractChanges } from '../../../src/contract/contracts.js';
 import type { Event, EventOf, Kind } from '../../../src/history/events.js';
-import { adding, changing, silencing, under, without, type Story, type Told } from '../story.js';
-
-/** Plants one fault somewhere in a right history; `share` in [0, 1) says where. */
-export type Plant = (story: Story, share: number) => Told;
-
-/** A fault, and the check that describes it. */
-export interface Fault {
-  readonly name: string;
-  readonly finds: string;
-  readonly plant: Plant;
-}
-
-/** One of the events of a kind that fit. */
-export function picked<K extends Kind>(
-  { events }: Told,
-  share: number,
-  kind: K,
-  fits: (event: EventOf<K>) => boolean = () => true,
-): EventOf<K> {
-  const isIt = (event: Event): event is EventOf<K> => event.kind === kind;
-  const all = events.filter(isIt).filter(fits);
-  const found = all[Math.floor(share * all.length)];
-  if (!found) throw new Error(`no ${kind} to plant a fault in`);
-  return found;
-}
+import { adding, changing, silencing, under, without, type Told } from '../story.js';
+import { picked, withBefore, type Fault, type Ground, type Plant } from './ground.js';
 
 /** One event is another one. */
 const instead =
   <K extends Kind>(
     kind: K,
-    fits: (event: EventOf<K>, story: Story) => boolean,
+    fits: (event: EventOf<K>, story: Ground) => boolean,
     change: Partial<EventOf<K>>,
   ): Plant =>
   (story, share) => {
@@ -38,12 +15,12 @@ const instead =
     return changing(story, (event) => (event === one ? Object.assign({}, event, change) : event));
   };
 
-const budget =
+export const budget =
   (budgets: ContractChanges['budgets'], more: ContractChanges = {}): Plant =>
   (story) =>
     under(story, exactlyOnce({ budgets, ...more }));
 
-const isCanary = ({ events }: Told, id: string | null) =>
+export const isCanary = ({ events }: Told, id: string | null) =>
   events.some((event) => event.kind === 'send' && event.message === id && event.purpose === 'canary');
 const isOfRole = ({ header }: Told, session: string, role: string) =>
   header.plan.sessions.some((seat) => seat.session === session && seat.role === role);
@@ -64,7 +41,7 @@ const silenced: Plant = (story, share) => {
 };
 
 /** Of what an absentee missed, one message is not replayed. */
-const gap: Plant = (story, share) => {
+export const gap: Plant = (story, share) => {
   const one = picked(story, share, 'receive', ({ session, message, t }) => {
     const sent = story.events.find((event) => event.kind === 'send' && event.message === message);
     return isOfRole(story, session, 'absentee') && sent !== undefined && sent.t < t - 100;
@@ -78,9 +55,9 @@ const missing: Plant = (story, share) => {
 };
 
 const again =
-  (fits: (one: EventOf<'receive'>, story: Story) => boolean, later: (story: Story) => number): Plant =>
+  (fits: (one: EventOf<'receive'>, story: Ground) => boolean, later: (story: Ground) => number): Plant =>
   (story, share) => {
-    const one = picked(story, share, 'receive', (event) => fits(event, story));
+    const one = picked(withBefore(story), share, 'receive', (event) => fits(event, story));
     const t = Math.max(one.t, later(story));
     const last = story.events.findLast(
       (event) => event.kind === 'ready' && event.session === one.session && event.t < t,
@@ -123,7 +100,7 @@ const intruder: Plant = (story, share) => {
   );
   if (join?.kind !== 'join') throw new Error('nobody tried to resume in the place of another');
   const { session, room, t } = join;
-  const one = picked(story, share, 'receive', (event) => event.room === room && event.t < t);
+  const one = picked(withBefore(story), share, 'receive', (event) => event.room === room && event.t < t);
   return changing(adding(story, { ...one, session, conn: 1, t: t + 0.05 }), (event) =>
     event.kind === 'refused' && event.session === session
       ? { t: event.t, session, kind: 'joined', room }
@@ -197,7 +174,7 @@ const turnedAway =
     return adding(story, { ...one, t: t - 2 }, { ...refusal, t: t - 1 });
   };
 
-const sinceReady = (event: Event, story: Story) => event.t > story.at.ready;
+const sinceReady = (event: Event, story: Ground) => event.t > story.at.ready;
 
 export const faults: readonly Fault[] = [
   {
@@ -261,6 +238,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'a good token refused before',
+    isOfAll: true,
     finds: 'accepted-before',
     plant: instead('door', ({ credential, t }, { at }) => credential === 'good' && t < at.signal, {
       let: 'out',
@@ -279,6 +257,7 @@ export const faults: readonly Fault[] = [
   { name: 'a token said to have expired', finds: 'not-expired', plant: turnedAway('token expired') },
   {
     name: 'a token born dead',
+    isOfAll: true,
     finds: 'not-expired',
     plant: instead(
       'sign-in',
@@ -307,17 +286,19 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'a loss that was promised away',
+    isOfAll: true,
     finds: 'connection-was-lost',
     plant: budget({}, { connectionLost: 'never' }),
   },
   { name: 'no reconnect', finds: 'reconnected', plant: silenced },
-  { name: 'a slow reconnect', finds: 'reconnect-time', plant: budget({ reconnectMs: 30 }) },
-  { name: 'slow reconnects', finds: 'reconnect', plant: budget({ reconnectMs: 30 }) },
-  { name: 'a slow recovery', finds: 'recovery', plant: budget({ recoveryMs: 30 }) },
-  { name: 'a slow restart', finds: 'restart', plant: budget({ restartMs: 5 }) },
-  { name: 'a slow run', finds: 'total', plant: budget({ totalMs: 100 }) },
+  { name: 'a slow reconnect', isOfAll: true, finds: 'reconnect-time', plant: budget({ reconnectMs: 30 }) },
+  { name: 'slow reconnects', isOfAll: true, finds: 'reconnect', plant: budget({ reconnectMs: 30 }) },
+  { name: 'a slow recovery', isOfAll: true, finds: 'recovery', plant: budget({ recoveryMs: 30 }) },
+  { name: 'a slow restart', isOfAll: true, finds: 'restart', plant: budget({ restartMs: 5 }) },
+  { name: 'a slow run', isOfAll: true, finds: 'total', plant: budget({ totalMs: 100 }) },
   {
     name: 'too much downtime',
+    isOfAll: true,
     finds: 'availability',
     plant: budget({}, { availability: { target: 1 - 1e-10, restartsPerMonth: 30 } }),
   },
@@ -327,7 +308,7 @@ export const faults: readonly Fault[] = [
     name: 'a message twice at once',
     finds: 'messages-duplicated',
     plant: again(
-      () => true,
+      ({ t }, { since }) => t >= since,
       () => 0,
     ),
   },
@@ -362,7 +343,7 @@ export const faults: readonly Fault[] = [
     finds: 'answers-complete',
     plant: instead(
       'stream',
-      ({ step, purpose, stream }) => step === 'end' && purpose === undefined && stream === 'a3',
+      ({ step, purpose, stream }, { answer }) => step === 'end' && purpose === undefined && stream === answer,
       { step: 'error' },
     ),
   },
@@ -374,12 +355,12 @@ export const faults: readonly Fault[] = [
         story,
         share,
         'part',
-        ({ stream, index }) => stream === 'a3' && index > 3 && index < 7,
+        ({ stream, index }) => stream === story.answer && index > 3 && index < 7,
       );
       return changing(story, (event) =>
         event === part
           ? []
-          : event.kind === 'stream' && event.stream === 'a3' && event.step === 'end'
+          : event.kind === 'stream' && event.stream === story.answer && event.step === 'end'
             ? { ...event, digest: 'another' }
             : event,
       );

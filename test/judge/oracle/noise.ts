@@ -77,6 +77,17 @@ export const noises: Readonly<Record<string, Noise>> = {
     const from = 1_301 + 300 * ((share * 100) % 1);
     return without(told, (event) => 'session' in event && event.session === session && event.t > from);
   },
+  'a loss that is noticed late': (told, share) => {
+    const one = at(
+      ofKind(told, 'close').filter((event) => event.kind === 'close' && event.by === 'target'),
+      share,
+    );
+    if (!one || !('session' in one)) return told;
+    const t = one.t + 100 + 900 * ((share * 100) % 1);
+    const isDeaf = (event: Event) =>
+      'session' in event && event.session === one.session && event.t > one.t && event.t < t;
+    return sorted(replaced(without(told, isDeaf), one, { t }));
+  },
   'nobody but chatters': (told) => {
     const chatters = told.header.plan.sessions.filter(({ role }) => role === 'chatter');
     const names = new Set(chatters.map(({ session }) => session));

@@ -59,18 +59,29 @@ export const residents = remembered((told): string[] => {
 export const phaseAt = (told: Told, phase: EventOf<'phase'>['phase']): number =>
   of(told, 'phase', (event) => event.phase === phase)[0]?.t ?? Infinity;
 
-/** How many ms of that time this program stood still: counted one by one, so times are taken for whole ones. */
-export function stalledIn(told: Told, from: number, to: number): number {
-  const stalls = of(told, 'stall').map(({ t, ms }) => ({ from: t - ms, to: t }));
-  const edges = [from, to, ...stalls.flatMap((stall) => [stall.from, stall.to])]
+interface Stretch {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** When this program stood still. */
+export const stallsOf = (told: Told): Stretch[] =>
+  of(told, 'stall').map(({ t, ms }) => ({ from: t - ms, to: t }));
+
+/** How many ms of that time some of these cover, between each two edges of any of them. */
+export function coveredIn(stretches: readonly Stretch[], from: number, to: number): number {
+  const edges = [from, to, ...stretches.flatMap((one) => [one.from, one.to])]
     .filter((t) => t >= from && t <= to)
     .sort((one, other) => one - other);
   return edges.reduce((sum, edge, index) => {
     const next = edges[index + 1] ?? edge;
-    const isStill = stalls.some((stall) => stall.from <= edge && next <= stall.to);
-    return isStill ? sum + next - edge : sum;
+    return stretches.some((one) => one.from <= edge && next <= one.to) ? sum + next - edge : sum;
   }, 0);
 }
+
+/** How many ms of that time this program stood still. */
+export const stalledIn = (told: Told, from: number, to: number): number =>
+  coveredIn(stallsOf(told), from, to);
 
 /** It stood still for more than half of the time from when sessions were let in. */
 function isAsleep(told: Told): boolean {

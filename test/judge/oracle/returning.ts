@@ -1,8 +1,10 @@
 import { missesIn } from './delivery.js';
-import { attemptedAt, attemptsOf, acksOf, promisedAt, receiptsIn, senderOf, sentIn } from './messages.js';
-import { blowIn, concernedIn, cutsOf, heldBy, intervalOf, isGone, isProved } from './restart.js';
-import { isThereAtTheEnd, readyIn, wholeAt, type Concerned } from './restart.js';
-import { isCompleted, least, most, of, provided, stalledIn } from './reading.js';
+import { attemptedAt, attemptsOf, acksOf, promisedAt, receiptsIn } from './messages.js';
+import { receiptsOf, senderOf, sentIn } from './messages.js';
+import { blowsIn, concernedIn, cutsOf, heldBy, heldIn, idleIn, intervalOf } from './restart.js';
+import { isBlowProved, isGone, isProved, isThereAtTheEnd, readyAfter, wholeAt } from './restart.js';
+import type { Blow, Concerned } from './restart.js';
+import { isCompleted, least, most, of, provided } from './reading.js';
 import type { Oracle, Says, Told } from './reading.js';
 
 export const isMissing = (told: Told, { session, back }: Concerned) =>
@@ -17,15 +19,23 @@ export function isNobodyHarmed(told: Told): boolean {
 const struckIn = (told: Told) =>
   concernedIn(told).filter(({ how, lostAt }) => how === 'struck' && lostAt !== null);
 
+/** The worst that is said of any of them. */
+const worst = (all: readonly Says[]): Says =>
+  (['fail', 'unknown'] as const).find((says) => all.includes(says)) ?? 'pass';
+
 const connectionWasLost: Oracle = (told) => {
-  if (!blowIn(told) || !isProved(told)) return 'unknown';
-  const { connectionLost } = told.header.contract;
-  const struck = concernedIn(told).filter(({ how }) => how === 'struck');
-  if (struckIn(told).length > 0) return connectionLost === 'never' ? 'fail' : 'pass';
-  if (connectionLost === 'expected' && struck.length > 0) return 'unknown';
-  // That nobody lost it is known only when all is over.
-  return isCompleted(told) ? 'pass' : 'unknown';
+  const blows = blowsIn(told);
+  return blows.length === 0 ? 'unknown' : worst(blows.map((blow) => lostBy(told, blow)));
 };
+
+function lostBy(told: Told, blow: Blow): Says {
+  if (!isBlowProved(blow)) return 'unknown';
+  const { connectionLost } = told.header.contract;
+  const struck = concernedIn(told).filter((one) => one.blow === blow && one.how === 'struck');
+  if (struck.some(({ lostAt }) => lostAt !== null)) return connectionLost === 'never' ? 'fail' : 'pass';
+  // That nobody lost it is known only when all is over.
+  return (connectionLost === 'expected' && struck.length > 0) || !isCompleted(told) ? 'unknown' : 'pass';
+}
 
 /** Of what it was owed from its absence, nothing is missing. */
 const resumedHonestly: Oracle = (told) => {
@@ -80,8 +90,13 @@ function isOfEarlier(told: Told, session: string, conn: number, message: string)
   });
 }
 
-/** A time against a budget. */
-const against = (budgetMs: number, times: readonly { atLeast: number; atMost: number }[]): Says => {
+interface Time {
+  readonly atLeast: number;
+  readonly atMost: number;
+}
+
+/** Times against a budget. */
+const against = (budgetMs: number, times: readonly Time[]): Says => {
   if (times.some(({ atLeast }) => atLeast > budgetMs)) return 'fail';
   return times.some(({ atMost }) => atMost > budgetMs) ? 'unknown' : 'pass';
 };
@@ -89,28 +104,40 @@ const against = (budgetMs: number, times: readonly { atLeast: number; atMost: nu
 function between(told: Told, from: number, to: number) {
   const missed = of(told, 'stall', ({ t, ms }) => t - ms <= from && from <= t)[0];
   const late = missed ? from - (missed.t - missed.ms) : 0;
-  return { atLeast: to - from - stalledIn(told, from, to), atMost: to - from + late };
+  const ms = to - from;
+  return { atLeast: ms - idleIn(told, from, to), atMost: ms - heldIn(told, from, to) + late };
+}
+
+/** Of each restart the times of those who lost their connection by it and came back. */
+function timed(told: Told, budgetMs: number, timesOf: (one: Concerned) => Time[]): Says {
+  const byBlow = blowsIn(told).map((blow) => {
+    const lost = struckIn(told).filter((one) => one.blow === blow);
+    return { lost: lost.length, times: lost.flatMap(timesOf) };
+  });
+  if (byBlow.every(({ lost }) => lost === 0)) return nobodyLost(told);
+  return worst(
+    byBlow.map(({ lost, times }) => (lost > 0 && times.length === 0 ? 'unknown' : against(budgetMs, times))),
+  );
 }
 
 /** Nobody's return can be timed. */
-function untimed(told: Told): Says {
-  if (isGone(told) || struckIn(told).length > 0) return 'unknown';
-  return isNobodyHarmed(told) ? 'pass' : 'unknown';
-}
+const nobodyLost = (told: Told): Says => (!isGone(told) && isNobodyHarmed(told) ? 'pass' : 'unknown');
 
-const reconnectTime: Oracle = (told) => {
-  const times = struckIn(told).flatMap(({ lostAt, back }) =>
-    back && lostAt !== null ? [between(told, lostAt, back.readyAt)] : [],
+const reconnectTime: Oracle = (told) =>
+  provided(
+    told,
+    'absence',
+    timed(told, told.header.contract.budgets.reconnectMs, ({ lostAt, back }) =>
+      back && lostAt !== null ? [between(told, lostAt, back.readyAt)] : [],
+    ),
   );
-  const { reconnectMs } = told.header.contract.budgets;
-  return provided(told, 'absence', times.length > 0 ? against(reconnectMs, times) : untimed(told));
-};
 
-const recovery: Oracle = (told) => {
-  const times = struckIn(told).flatMap((one) => recoveryOf(told, one));
-  const { recoveryMs } = told.header.contract.budgets;
-  return provided(told, 'absence', times.length > 0 ? against(recoveryMs, times) : untimed(told));
-};
+const recovery: Oracle = (told) =>
+  provided(
+    told,
+    'absence',
+    timed(told, told.header.contract.budgets.recoveryMs, (one) => recoveryOf(told, one)),
+  );
 
 /** In its rooms, what was missed is there, and the first round trip was acknowledged. */
 function recoveryOf(told: Told, { session, lostAt, back }: Concerned) {
@@ -122,28 +149,34 @@ function recoveryOf(told: Told, { session, lostAt, back }: Concerned) {
       return ack ? [{ t, ms: ack.t - t }] : [];
     });
   const trip = trips.find(({ t }) => t === least(trips.map((one) => one.t)))?.ms ?? 0;
-  const missed = receiptsIn(told).filter(
+  const late = receiptsIn(told).filter(
     ({ session: reader, conn, t, message }) =>
       reader === session &&
       conn === back.conn &&
       t >= back.readyAt &&
       attemptedAt(told, message ?? '') < back.readyAt,
   );
+  // What it had before and has again was not missed.
+  const missed = late.filter((event) => receiptsOf(told, event.message ?? '', session)[0] === event);
   return [between(told, lostAt, most([back.readyAt + trip, ...missed.map(({ t }) => t)]))];
 }
 
 const restart: Oracle = (told) => {
   if (isGone(told)) return 'fail';
-  const [blow, ready] = [blowIn(told), readyIn(told)];
-  if (!blow || !ready) return 'unknown';
-  const seen = between(told, blow.struckAt, ready.t);
-  const time = { ...seen, atLeast: seen.atLeast - ready.spacing };
-  return provided(told, 'presence', against(told.header.contract.budgets.restartMs, [time]));
+  const { restartMs } = told.header.contract.budgets;
+  const all = blowsIn(told).map((blow) => {
+    const ready = readyAfter(told, blow);
+    if (!ready) return 'unknown';
+    const seen = between(told, blow.struckAt, ready.t);
+    return against(restartMs, [{ ...seen, atLeast: seen.atLeast - ready.spacing }]);
+  });
+  return all.length === 0 ? 'unknown' : provided(told, 'presence', worst(all));
 };
 
 /** Alive before, spoken in during, and alive after; and the restart met what it could break. */
 const threadContinues: Oracle = (told) => {
-  const blow = blowIn(told);
+  const blows = blowsIn(told);
+  const [blow] = blows;
   if (!blow) return 'unknown';
   const through = sentIn(told).filter(({ message }) => promisedAt(told, message) < Infinity);
   const before = through.filter(({ message }) => promisedAt(told, message) < blow.beginAt);
@@ -157,10 +190,12 @@ const threadContinues: Oracle = (told) => {
   const isMet = [
     before.length > 0 && after.some((one) => through.includes(one)),
     of(told, 'written').some(({ t }) => intervalOf(told, t) === 'during'),
-    through.some(({ message }) => isLastMoment(blow.struckAt - promisedAt(told, message))),
-    concernedIn(told).every((one) => one.how === 'struck' || isOwedBefore(told, one, blow.struckAt)),
+    blows.every(({ struckAt }) =>
+      through.some(({ message }) => isLastMoment(struckAt - promisedAt(told, message))),
+    ),
+    concernedIn(told).every((one) => one.how === 'struck' || isOwedBefore(told, one)),
     !told.header.contract.idempotent ||
-      sentIn(told).some(({ message }) => isRetried(told, message, blow.struckAt)),
+      blows.every(({ struckAt }) => sentIn(told).some(({ message }) => isRetried(told, message, struckAt))),
   ];
   return provided(told, 'presence', isMet.every(Boolean) ? 'pass' : 'unknown');
 };
@@ -171,7 +206,7 @@ const isEarlyOrStopped = ({ events }: Told) => {
   return end === undefined || end.how === 'interrupted';
 };
 
-const isOwedBefore = (told: Told, { session, lostAt }: Concerned, struckAt: number) =>
+const isOwedBefore = (told: Told, { session, lostAt, blow }: Concerned) =>
   sentIn(told).some(({ message, room }) => {
     const at = attemptedAt(told, message);
     const isIn = of(told, 'joined').some((event) => event.session === session && event.room === room);
@@ -180,7 +215,7 @@ const isOwedBefore = (told: Told, { session, lostAt }: Concerned, struckAt: numb
       senderOf(message) !== session &&
       promisedAt(told, message) < Infinity &&
       at >= (lostAt ?? 0) &&
-      at < struckAt
+      at < blow.struckAt
     );
   });
 

@@ -1,7 +1,8 @@
 import { attemptedAt, promisedAt, receiptsOf, senderOf, sentIn } from './messages.js';
 import { isMissing, isNobodyHarmed } from './returning.js';
-import { blowIn, concernedIn, isEarly, isGone, isThereAtTheEnd, type Concerned } from './restart.js';
-import { endOf, isCompleted, of, provided, stalledIn, type Oracle, type Told } from './reading.js';
+import { blowsIn, concernedIn, heldIn, idleIn, type Concerned } from './restart.js';
+import { isEarly, isGone, isThereAtTheEnd } from './restart.js';
+import { endOf, isCompleted, of, phaseAt, provided, type Oracle, type Told } from './reading.js';
 
 /** After its return something got through to it, and of others' canaries at least one. */
 const cameBack: Oracle = (told) => {
@@ -47,13 +48,14 @@ const reconnected: Oracle = (told) => {
   return provided(told, 'absence', 'pass');
 };
 
-/** How often what it came back on broke again, with no restart to explain it. */
-function dropsOf(told: Told, { session, back }: Concerned, broken: readonly Concerned[]): number {
+/** How often what it came back on broke again until the next restart, with none to explain it. */
+function dropsOf(told: Told, { session, back, blow }: Concerned, broken: readonly Concerned[]): number {
   if (!back) return 0;
+  const until = Math.min(blow.nextAt, phaseAt(told, 'audit'));
   const struck = broken.filter((one) => one.session === session && one.how === 'struck');
   return of(told, 'close', (close) => close.session === session && close.t >= back.readyAt).filter(
-    ({ conn = 0, by }) =>
-      conn >= back.conn && by !== 'session' && !struck.some(({ had }) => had.conn === conn),
+    ({ t, conn = 0, by }) =>
+      t < until && conn >= back.conn && by !== 'session' && !struck.some(({ had }) => had.conn === conn),
   ).length;
 }
 
@@ -72,17 +74,18 @@ const closeCode: Oracle = (told) => {
 };
 
 const exitCode: Oracle = (told) => {
-  const exits = blowIn(told) ? of(told, 'disruption', ({ step }) => step === 'exited') : [];
-  if (exits.some(({ killed, exitCode: code }) => killed === true || code !== 0)) return 'fail';
-  return provided(told, 'presence', exits.length > 0 ? 'pass' : 'unknown');
+  const exits = blowsIn(told).map(({ steps }) => steps.find(({ step }) => step === 'exited'));
+  if (exits.some((exit) => exit && (exit.killed === true || exit.exitCode !== 0))) return 'fail';
+  return provided(told, 'presence', exits.length > 0 && !exits.includes(undefined) ? 'pass' : 'unknown');
 };
 
 const total: Oracle = (told) => {
   const end = endOf(told);
   if (end?.how !== 'completed') return 'unknown';
   const { totalMs } = told.header.contract.budgets;
-  if (end.t > totalMs && end.t - stalledIn(told, 0, end.t) <= totalMs) return 'unknown';
-  return provided(told, 'presence', end.t <= totalMs ? 'pass' : 'fail');
+  const isWithin = end.t - heldIn(told, 0, end.t) <= totalMs;
+  if (!isWithin && end.t - idleIn(told, 0, end.t) <= totalMs) return 'unknown';
+  return provided(told, 'presence', isWithin ? 'pass' : 'fail');
 };
 
 export const sessions: Readonly<Record<string, Oracle>> = {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { faults } from '../oracle/faults.js';
+import { anywhere } from '../oracle/ground.js';
 import { whole, type Whole } from './shown.js';
 import { right } from '../stories.js';
 
@@ -376,6 +377,6 @@ describe('a planted fault is told in full', () => {
   });
 
   it.each(rows)('by %s: %s', (finds, _name, plant, row) => {
-    expect(whole(plant(right, 0.5), finds)).toEqual({ is: 'fail', ...row });
+    expect(whole(plant(anywhere(right), 0.5), finds)).toEqual({ is: 'fail', ...row });
   });
 });

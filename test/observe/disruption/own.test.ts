@@ -26,7 +26,7 @@ describe('a restart of a launched service', () => {
     const here = ground();
     const target = await here.up({ backend: fixture('ignores-sigterm.js') });
     const scene = sceneOf(target, here.scope);
-    await restart(['backend'], { graceMs: 200 }).strike(scene);
+    await restart(['backend'], { graceMs: 2_000 }).strike(scene);
     expect(scene.names()).toEqual(['begin', 'signal', ...whole.slice(1)]);
     expect(scene.steps.slice(1, 4)).toMatchObject([
       { signal: 'SIGTERM' },
@@ -145,7 +145,7 @@ describe('a crash of a launched service', () => {
 describe('a crash that is to strike once more at the start', () => {
   it('kills what is not ready yet, proves it, and starts it again', async () => {
     const here = ground();
-    const target = await here.up({ backend: service({ environment: { READY_AFTER_MS: '400' } }) });
+    const target = await here.up({ backend: service({ environment: { READY_AFTER_MS: '2000' } }) });
     const scene = sceneOf(target, here.scope);
     await crash(['backend'], { againMs: 50 }).strike(scene);
     const twice = ['signal', 'exited', 'port-closed', 'started', 'signal', 'exited', 'started'];

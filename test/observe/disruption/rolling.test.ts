@@ -110,13 +110,13 @@ describe('a rolling restart', () => {
       'runs="$DATA/runs"; echo x >>"$runs"; if [ "$NUMBER" = 2 ] && [ "$(wc -l <"$runs")" = 2 ]; then READY_AFTER_MS=600000; echo waiting for the moon; fi; export READY_AFTER_MS; exec node "$FILE"';
     const { environment } = second('true');
     const target = await here.up({
-      chat: chat({ shell: true, command: waiting, readyWithinMs: 3_000, environment }),
+      chat: chat({ shell: true, command: waiting, readyWithinMs: 6_000, environment }),
     });
     const scene = sceneOf(target, here.scope);
     await expect(rolling(['chat']).strike(scene)).rejects.toMatchObject({
       code: 'RESTART_FAILED',
       message: expect.stringMatching(
-        /^the rollout of chat stopped at replica 2 of 3; chat\.3 was left as before; it was started once more, and is ready: chat\.2 did not come back: expected chat\.2 to be ready at .*\/ready within 3 s; .*503/,
+        /^the rollout of chat stopped at replica 2 of 3; chat\.3 was left as before; it was started once more, and is ready: chat\.2 did not come back: expected chat\.2 to be ready at .*\/ready within 6 s; .*503/,
       ),
       details: expect.arrayContaining(['waiting for the moon']),
     });

@@ -103,6 +103,32 @@ describe('the chat', () => {
     expect(chat.outstanding).toBe(0);
   });
 
+  it('writes the same texts whether or not something is said out of turn between them', async () => {
+    const texts = async (says: (chat: Chat, member: Member) => void) => {
+      const said: string[] = [];
+      const { chat, member } = await chatting();
+      member.client.send = ({ text }) => {
+        said.push(text.slice(text.indexOf(' ')));
+        return Promise.resolve({ answer: 'ack' });
+      };
+      says(chat, member);
+      await member.client[Symbol.asyncDispose]();
+      return said;
+    };
+    const [first, second] = await texts((chat, member) => {
+      chat.send(member);
+      chat.send(member);
+    });
+    await server[Symbol.asyncDispose]();
+    const disturbed = await texts((chat, member) => {
+      chat.send(member);
+      chat.send(member, { outOfTurn: true });
+      chat.send(member);
+    });
+    expect(disturbed).toEqual([first, expect.any(String), second]);
+    expect(disturbed[1]).not.toBe(second);
+  });
+
   it('queues nothing while there is no connection: the message is unoffered', async () => {
     const { chat, member } = await chatting();
     await server[Symbol.asyncDispose]();

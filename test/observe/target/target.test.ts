@@ -183,11 +183,11 @@ describe('a service that cannot be used', () => {
     ['sleeper.js', 'connection refused', 'running'],
   ])('because %s does not get ready, is told with the last look', async (file, reason, line) => {
     const here = ground();
-    await expect(here.start({ backend: fixture(file, { readyWithinMs: 500 }) })).rejects.toMatchObject({
+    await expect(here.start({ backend: fixture(file, { readyWithinMs: 5_000 }) })).rejects.toMatchObject({
       code: 'TARGET_NOT_READY',
       message: expect.stringMatching(
         new RegExp(
-          `expected backend to be ready at http://127.0.0.1:\\d+/ready within 500 ms; the last look: ${reason}$`,
+          `expected backend to be ready at http://127.0.0.1:\\d+/ready within 5 s; the last look: ${reason}$`,
         ),
       ),
       details: [line],
@@ -196,7 +196,7 @@ describe('a service that cannot be used', () => {
 
   it('because its answer names no instance where one was promised, is not ready', async () => {
     const here = ground();
-    const told = { readyWithinMs: 1_500, instance: 'boot' };
+    const told = { readyWithinMs: 4_000, instance: 'boot' };
     await expect(here.start({ backend: fixture('service.js', told) })).rejects.toThrow(
       /without JSON with the field boot/,
     );
@@ -204,7 +204,7 @@ describe('a service that cannot be used', () => {
 
   it('because it redirects, is not ready', async () => {
     const here = ground();
-    const told = { readyWithinMs: 1_500, ready: 'http://127.0.0.1:{port:service}/moved' };
+    const told = { readyWithinMs: 4_000, ready: 'http://127.0.0.1:{port:service}/moved' };
     await expect(here.start({ backend: fixture('service.js', told) })).rejects.toThrow(/status 302/);
   });
 

@@ -1,4 +1,5 @@
-import type { Context, Hono } from 'hono';
+import type { Context } from 'hono';
+import type { Hono } from 'hono/tiny';
 import { z } from '../../shapes.js';
 import { readJson } from '../../http/application.js';
 import { Refusal } from '../../http/refusal.js';

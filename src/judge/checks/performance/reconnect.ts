@@ -2,7 +2,7 @@ import { againstBudget } from '../../derived/budget.js';
 import { reconnectsTimed } from '../../derived/timed.js';
 import { reconnectsOf, type Split } from '../../derived/timings.js';
 import { stormOf } from '../../derived/storm.js';
-import { unrestored } from '../../derived/unrestored.js';
+import { unlessUnrestored, unrestored } from '../../derived/unrestored.js';
 import { round } from '../../finding.js';
 import type { Context } from '../../port.js';
 import { defineCheck } from '../define.js';
@@ -29,7 +29,8 @@ export const reconnect = defineCheck({
   judge(context, end) {
     const timed = reconnectsTimed(context);
     if (timed.length === 0) return unrestored(context, end);
-    const found = againstBudget('A reconnect', context.header.contract.budgets.reconnectMs, timed);
+    const { reconnectMs } = context.header.contract.budgets;
+    const found = unlessUnrestored(context, againstBudget('A reconnect', reconnectMs, timed));
     return { ...found, figures: { ...found.figures, ...partsOf(context), ...stormOf(context) } };
   },
 });

@@ -2,7 +2,7 @@ import { againstBudget } from '../../derived/budget.js';
 import { recoveriesTimed } from '../../derived/timed.js';
 import { recoveriesOf } from '../../derived/timings.js';
 import { readCostsOf } from '../../derived/storm.js';
-import { unrestored } from '../../derived/unrestored.js';
+import { unlessUnrestored, unrestored } from '../../derived/unrestored.js';
 import { messages } from '../../facts/messages.js';
 import { reads } from '../../facts/reads.js';
 import { defineCheck } from '../define.js';
@@ -31,7 +31,8 @@ export const recovery = defineCheck({
   judge(context, end) {
     const timed = recoveriesTimed(context);
     if (timed.length === 0) return unrestored(context, end);
-    const found = againstBudget('Recovery', context.header.contract.budgets.recoveryMs, timed);
+    const { recoveryMs } = context.header.contract.budgets;
+    const found = unlessUnrestored(context, againstBudget('Recovery', recoveryMs, timed));
     const withoutRoundTrip = recoveriesOf(context).filter(({ hasRoundTrip }) => !hasRoundTrip).length;
     return { ...found, figures: { ...found.figures, withoutRoundTrip, ...readCostsOf(context) } };
   },

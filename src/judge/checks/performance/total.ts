@@ -1,6 +1,6 @@
 import { inWords } from '../../../base/duration.js';
 import { fail, pass, unknown } from '../../finding.js';
-import { heldBetween, stalledBetween, timeline, type Timeline } from '../../facts/timeline.js';
+import { heldBetween, idleBetween, timeline, type Timeline } from '../../facts/timeline.js';
 import { defineCheck } from '../define.js';
 
 /** What the disruption was told to last, and how long somebody took to begin. */
@@ -35,10 +35,12 @@ export const total = defineCheck({
     if (end?.how !== 'completed') {
       return unknown('The run did not come to its end, so it is not known how long it takes');
     }
-    const heldMs = askedForMs(context.facts(timeline), end.t);
+    const view = context.facts(timeline);
+    const heldMs = askedForMs(view, end.t);
     const ms = end.t - heldMs;
     const aside = heldMs === 0 ? '' : `, besides ${inWords(heldMs)} that the disruption was told to take`;
-    const stalledMs = stalledBetween(context.facts(timeline), 0, end.t);
+    // A stall while the target was held is off already.
+    const stalledMs = idleBetween(view, 0, end.t) - heldBetween(view, 0, end.t);
     const figures = {
       totalMs: ms,
       budgetMs,

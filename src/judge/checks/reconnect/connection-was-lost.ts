@@ -3,7 +3,7 @@ import { sessionsIn, struckOf, type Return } from '../../derived/returns.js';
 import { timeline, type Disruption, type Restart } from '../../facts/timeline.js';
 import { fail, pass, present, serviceCause, sessionCause, unknown } from '../../finding.js';
 import type { Context, End, Finding } from '../../port.js';
-import { agree, count, list, sessionsInWords } from '../../words.js';
+import { agree, count, list, listed, sessionsInWords } from '../../words.js';
 import { defineCheck } from '../define.js';
 
 /** What was done is real, and the sessions' connections were really lost by it. */
@@ -32,6 +32,9 @@ export const connectionWasLost = defineCheck({
     const struck = context.facts(timeline).disruptions.filter(({ struckAt }) => struckAt !== null);
     const unproved = unprovedOf(context);
     if (struck.length === 0) return unknown('Nothing was disrupted in this history, so nothing is proved');
+    const proved = struck.filter(({ restarts }) => !restarts.some((restart) => unproved.includes(restart)));
+    const noticed = isNoticed(context, proved);
+    if (noticed) return noticed;
     return unproved.length > 0 ? isUnproved(struck, unproved, context) : lostOrNot(context, end, struck);
   },
 });
@@ -68,40 +71,46 @@ function besideInWords(unproved: readonly Restart[]): string {
     : '. Beside the door its manager names another than before, which shows that something was restarted, and not that it answers here';
 }
 
-function lostOrNot(context: Context, end: End, struck: readonly Disruption[]): Finding {
-  const sessions = struckOf(context);
+/** What is found of the sessions that were connected to what some disruptions struck. */
+function lostBy(context: Context, struck: readonly Disruption[]) {
+  const sessions = struckOf(context).filter(({ disruption }) => struck.includes(disruption));
   const lost = sessions.filter(({ lostAt }) => lostAt !== null);
-  const figures = { sessions: sessionsIn(sessions), lost: sessionsIn(lost) };
   const proofs = struck.flatMap(({ restarts }) => restarts);
   const atTheDoor = proofs.flatMap(({ begin, portClosed, held, ready }) => [begin, portClosed, held, ready]);
-  const more = {
-    figures,
-    evidence: present([...atTheDoor, ...lost.slice(0, 3).map(({ had }) => had.close)]),
-  };
-  const { connectionLost } = context.header.contract;
-  if (lost.length === 0) return nobodyLost(context, end, sessions, more);
-  if (connectionLost !== 'never') {
-    const share = `${count(figures.lost, 'session')} of ${figures.sessions}`;
-    return pass(`The restart is proved; ${share} lost the connection by it`, more);
-  }
-  const who = lost.map(({ session }) => session);
-  const summary = `The contract promises that nobody notices, and ${sessionsInWords(who)} lost the connection by the restart`;
-  return fail(summary, { ...more, blames: who.map(sessionCause) });
+  const evidence = present([...atTheDoor, ...lost.slice(0, 3).map(({ had }) => had.close)]);
+  return { sessions, lost, figures: { sessions: sessionsIn(sessions), lost: sessionsIn(lost) }, evidence };
 }
 
-/** That rests on absence: while the history goes on, somebody may still lose it. */
-function nobodyLost(
-  context: Context,
-  end: End,
-  sessions: readonly Return[],
-  more: Partial<Finding>,
-): Finding {
-  const nobody = 'The restart is proved, and no session lost its connection by it';
+/** Null: nobody noticed what is proved, or nobody promised that. */
+function isNoticed(context: Context, proved: readonly Disruption[]): Finding | null {
+  const { lost, figures, evidence } = lostBy(context, proved);
+  if (context.header.contract.connectionLost !== 'never' || lost.length === 0) return null;
+  const who = lost.map(({ session }) => session);
+  const summary = `The contract promises that nobody notices, and ${sessionsInWords(who)} lost the connection by the restart`;
+  return fail(summary, { figures, evidence, blames: who.map(sessionCause) });
+}
+
+function lostOrNot(context: Context, end: End, struck: readonly Disruption[]): Finding {
+  const { sessions, lost, ...more } = lostBy(context, struck);
+  const calm = struck.filter((disruption) => !lost.some((one) => one.disruption === disruption));
+  const unharmed = sessions.filter(({ disruption }) => calm.includes(disruption));
+  const which = calm.length < struck.length ? `disruption ${listed(calm.map(numberOf))}` : 'it';
+  const nobody = `The restart is proved, and no session lost its connection by ${which}`;
+  const doubt = calm.length === 0 ? null : doubtOf(context, end, unharmed);
+  if (doubt !== null) return unknown(`${nobody}${doubt}`, more);
+  if (lost.length === 0) return pass(nobody, more);
+  const share = `${count(more.figures.lost, 'session')} of ${more.figures.sessions}`;
+  return pass(`The restart is proved; ${share} lost the connection by it`, more);
+}
+
+const numberOf = ({ index }: Disruption) => String(index + 1);
+
+/** That nobody lost it rests on absence: while the history goes on, somebody may still. Null: it is known. */
+function doubtOf(context: Context, end: End, sessions: readonly Return[]): string | null {
   const { connectionLost } = context.header.contract;
   if (connectionLost === 'expected' && sessions.some((one) => isToLose(context, one)))
-    return unknown(`${nobody}; the contract expects that they do`, more);
-  if (end?.how !== 'completed') return unknown(`${nobody}, as far as the history goes`, more);
-  return pass(nobody, more);
+    return '; the contract expects that they do';
+  return end?.how === 'completed' ? null : ', as far as the history goes';
 }
 
 /** Who holds no connection cannot lose it, whatever the contract expects. */

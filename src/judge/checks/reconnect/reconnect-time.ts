@@ -1,6 +1,6 @@
 import { againstBudget } from '../../derived/budget.js';
 import { reconnectsTimed } from '../../derived/timed.js';
-import { unrestored } from '../../derived/unrestored.js';
+import { unlessUnrestored, unrestored } from '../../derived/unrestored.js';
 import { defineCheck } from '../define.js';
 
 export const reconnectTime = defineCheck({
@@ -26,6 +26,7 @@ export const reconnectTime = defineCheck({
   judge(context, end) {
     const timed = reconnectsTimed(context);
     if (timed.length === 0) return unrestored(context, end);
-    return againstBudget('Coming back', context.header.contract.budgets.reconnectMs, timed);
+    const { reconnectMs } = context.header.contract.budgets;
+    return unlessUnrestored(context, againstBudget('Coming back', reconnectMs, timed));
   },
 });

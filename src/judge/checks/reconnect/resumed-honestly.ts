@@ -62,9 +62,11 @@ function isResumed({ back, lostAt }: Return): boolean {
   );
 }
 
-/** From this absence, and not from one in a stretch without a restart. */
-const isMissedBy = ({ session, lostAt }: Return, { reader, absence, withoutRestart }: Miss) =>
-  reader === session && !withoutRestart && absence !== null && absence.endedAtMost >= (lostAt ?? Infinity);
+/** From this absence, and not from one in a stretch without a restart, nor from that over another restart. */
+function isMissedBy({ session, lostAt }: Return, { reader, absence, withoutRestart }: Miss): boolean {
+  if (reader !== session || withoutRestart || !absence || lostAt === null) return false;
+  return absence.beganAtMost <= lostAt && lostAt <= absence.endedAtMost;
+}
 
 function notExercised(context: Context, figures: Finding['figures']): Finding {
   const lost = returnsOf(context).filter(({ lostAt }) => lostAt !== null);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { arrives, loses, reading, says } from '../../derived/telling.js';
+import { arrives, loses, reading, restarts, says } from '../../derived/telling.js';
 import { whole } from '../../told/shown.js';
 import { restarted } from '../restarted.js';
 
@@ -37,6 +37,16 @@ describe('recovery', () => {
       is: 'unknown',
       says: 'None of 1 session that lost the connection came back',
       figures: {},
+    });
+  });
+
+  it('is not known of a second restart from which nobody came back', () => {
+    const first = [loses(1_010, '1'), arrives(1_110, '1', { conn: 2, instance: 'new' })];
+    const second = [restarts(1_400, 1_500, { disruption: 1, instance: 'new' }), loses(1_410, '1', 2)];
+    const story = restarted({}, arrives(100, '1', { instance: 'old' }), first, second);
+    expect(whole(story, id)).toMatchObject({
+      is: 'unknown',
+      says: 'None of 1 session that lost the connection by disruption 2 came back',
     });
   });
 });

@@ -38,6 +38,17 @@ describe('restart', () => {
     });
   });
 
+  it('fails for one that was too slow, whatever became of another', () => {
+    const slow = restarts(1_000, 7_001);
+    const second = restarts(8_000, null, { disruption: 1 });
+    expect(said(slow, second)).toMatchObject({
+      is: 'fail',
+      says: 'The restart took longer than 5 s: backend 6 s',
+      figures: { n: 1, maxMs: 6_000 },
+    });
+    expect(said(restarts(1_000, 1_100), second)).toMatchObject({ is: 'unknown', figures: {} });
+  });
+
   it('judges no disruption that by its plan restarts nothing', () => {
     const planned: PlannedDisruption = { type: 'pause', services: ['backend'], holdsConnections: true };
     const lacking = { ...planned, lacks: { restart: 'a pause restarts nothing' } };

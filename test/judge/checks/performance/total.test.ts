@@ -83,6 +83,18 @@ describe('total', () => {
       expect(said(2_500, stall(2_000, 499))).toMatchObject({ is: 'fail', figures: { stalledMs: 499 } });
     });
 
+    it('is given no time twice: what the target was held anyway is off already', () => {
+      const held = [step(1_200, 'held'), step(1_700, 'released')];
+      expect(said(2_400, held, stall(1_600, 300))).toMatchObject({
+        is: 'fail',
+        figures: { totalMs: 2_500, heldMs: 500 },
+      });
+      expect(said(2_400, held, stall(1_800, 200))).toMatchObject({
+        is: 'unknown',
+        figures: { totalMs: 2_500, heldMs: 500, stalledMs: 100 },
+      });
+    });
+
     it('passes if it was in time even so', () => {
       expect(said(3_000, stall(2_000, 500))).toMatchObject({ is: 'pass', figures: { stalledMs: 500 } });
     });

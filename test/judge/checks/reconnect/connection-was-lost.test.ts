@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { exactlyOnce } from '../../../../src/contract/contracts.js';
 import type { Event, EventOf } from '../../../../src/history/events.js';
+import type { Contract } from '../../../../src/contract/data.js';
+import { arrives, loses, restarts, step, type Telling } from '../../derived/telling.js';
 import { planned } from '../../planned.js';
 import { right, unnoticed } from '../../stories.js';
 import { adding, changing, find, under, without, type Told } from '../../story.js';
 import { whole } from '../../told/shown.js';
+import { restarted } from '../restarted.js';
 
 const { signal, ready } = right.at;
 const id = 'connection-was-lost';
@@ -144,6 +147,42 @@ describe('connection-was-lost', () => {
       figures: { sessions: 6, lost: 1 },
       shows: 'disruption@1300, disruption@1323, disruption@1502, close@1306.1 s2',
       blames: 'session 2',
+    });
+  });
+
+  describe('of several disruptions', () => {
+    const here = arrives(100, '1', { instance: 'old' });
+    const back = [loses(1_010, '1'), arrives(1_200, '1', { conn: 2, instance: 'new' })];
+    const second = restarts(1_400, 1_500, { disruption: 1, instance: 'new' });
+    const isProved = step(1_403, 'port-closed', { disruption: 1 });
+    const said = (connectionLost: Contract['connectionLost'], ...events: readonly Telling[]) =>
+      whole(restarted({ contract: { connectionLost } }, here, back, ...events), id);
+
+    it('passes where each was noticed', () => {
+      const lost = loses(1_410, '1', 2);
+      expect(said('expected', second, isProved, lost)).toMatchObject({
+        is: 'pass',
+        says: 'The restart is proved; 1 session of 1 lost the connection by it',
+      });
+    });
+
+    it('is unknown where it was expected of each, and one was not noticed by those who were there', () => {
+      expect(said('expected', second, isProved)).toMatchObject({
+        is: 'unknown',
+        says: 'The restart is proved, and no session lost its connection by disruption 2; the contract expects that they do',
+      });
+      expect(said('allowed', second, isProved).is).toBe('pass');
+      const gone = loses(1_300, '1', 2);
+      expect(said('expected', second, isProved, gone).is).toBe('pass');
+    });
+
+    it('fails for one that was noticed in spite of the promise, whatever is proved of the others', () => {
+      expect(said('never', second)).toMatchObject({
+        is: 'fail',
+        says: 'The contract promises that nobody notices, and session 1 lost the connection by the restart',
+        figures: { sessions: 1, lost: 1 },
+      });
+      expect(said('allowed', second).is).toBe('unknown');
     });
   });
 

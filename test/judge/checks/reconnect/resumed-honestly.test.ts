@@ -3,7 +3,9 @@ import { atMostOnce, exactlyOnce } from '../../../../src/contract/contracts.js';
 import type { Event, EventOf } from '../../../../src/history/events.js';
 import { right, unnoticed } from '../../stories.js';
 import { changing, find, under, without, type Told } from '../../story.js';
+import { arrives, hears, loses, restarts, says } from '../../derived/telling.js';
 import { whole } from '../../told/shown.js';
+import { restarted } from '../restarted.js';
 
 const { signal, ready, settle } = right.at;
 const id = 'resumed-honestly';
@@ -75,6 +77,23 @@ describe('resumed-honestly', () => {
       shows: '',
       blames: '',
     });
+  });
+
+  it('lays nothing to a return that was missed over another restart, after which it was told that it begins anew', () => {
+    const back = (conn: number, claims: 'resumed' | 'fresh') =>
+      arrives(conn * 400 + 400, '1', { conn }).map((event) =>
+        event.kind === 'ready' ? { ...event, claims } : event,
+      );
+    const heard = [says(2_100, '9', 2, { purpose: 'canary' }), hears(2_101, '1', ['9', 2], { conn: 3 })];
+    const twice = (missedAt: number) =>
+      restarted(
+        {},
+        [arrives(90, '9'), arrives(100, '1'), loses(1_010, '1'), back(2, 'resumed')],
+        restarts(1_400, 1_500, { disruption: 1 }),
+        [loses(1_410, '1', 2), back(3, 'fresh'), says(missedAt, '9', 1), heard],
+      );
+    expect(whole(twice(1_450), id)).toMatchObject({ is: 'pass', figures: { resumed: 1, falsely: 0 } });
+    expect(whole(twice(1_050), id)).toMatchObject({ is: 'fail', figures: { resumed: 1, falsely: 1 } });
   });
 
   it('counts who was told so, or sent a cursor and was told nothing else', () => {

@@ -153,7 +153,7 @@ describe('a session that asks for what is new', () => {
 
   it('sends by requests, and only while its questions are answered', async () => {
     await using server = await chatOf([], (_, __, nth) => nth < 3);
-    const { client, watcher } = trying({ url: server.url, answerWithinMs: 50 });
+    const { client, watcher } = trying({ url: server.url, answerWithinMs: 1_000 });
     await using _ = client;
     await watcher.next('ready');
     expect(await client.send(messageOf(1), patient())).toEqual({ answer: 'ack', position: '1' });

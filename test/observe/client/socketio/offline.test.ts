@@ -161,7 +161,7 @@ describe('retries of the library', () => {
 
   it('end after as many as were asked for', async () => {
     await using server = await SocketIoChat.start({ said: () => true });
-    const { client } = opened({ url: server.url, ...retrying, retries: 2, ackTimeoutMs: 20 });
+    const { client } = opened({ url: server.url, ...retrying, retries: 2, ackTimeoutMs: 300 });
     await using _ = client;
     await client.connect({ signal: forever });
     const call = counting();

@@ -299,11 +299,11 @@ describe('a target that does not stream', () => {
 
   it('opens and confirms no room: the dial ends in time and says which', async () => {
     await using server = await EventServer.start();
-    const { client, watcher } = trying({ url: server.url, dialTimeoutMs: 100, joined: () => null });
+    const { client, watcher } = trying({ url: server.url, dialTimeoutMs: 900, joined: () => null });
     await using _ = client;
     expect(await watcher.next('refused')).toMatchObject({
       at: 'join',
-      reason: 'expected to be in every room within 100 ms; not confirmed: lobby',
+      reason: 'expected to be in every room within 900 ms; not confirmed: lobby',
     });
     expect(await watcher.next('close')).toEqual({ kind: 'close', by: 'session', conn: 1 });
   });
@@ -369,7 +369,7 @@ describe('a config whose functions are wrong', () => {
     ['joined', () => Promise.resolve(null), '`joined` of the client to return { room }'],
   ])('is blamed for what `%s` gives', async (name, wrong, words) => {
     await using server = await EventServer.start();
-    const { client, faults } = trying({ url: server.url, dialTimeoutMs: 200, [name]: wrong });
+    const { client, faults } = trying({ url: server.url, dialTimeoutMs: 5_000, [name]: wrong });
     await using _ = client;
     (await server.stream()).write(eventOf({ secret: 'token-1' }));
     await expect.poll(() => faults.length).toBe(1);

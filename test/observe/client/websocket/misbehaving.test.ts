@@ -79,13 +79,13 @@ describe('a target that misbehaves', () => {
   it('opens and confirms no room: the dial ends in time and says which room', async () => {
     await using server = await ChatServer.start({ frame: () => true });
     const { client, watcher } = trying(
-      { url: server.url, dialTimeoutMs: 100 },
+      { url: server.url, dialTimeoutMs: 900 },
       { seat: { rooms: ['a', 'b'] } },
     );
     await using _ = client;
     expect(await watcher.next('refused')).toMatchObject({
       at: 'join',
-      reason: 'expected to be in every room within 100 ms; not confirmed: a, b',
+      reason: 'expected to be in every room within 900 ms; not confirmed: a, b',
     });
     expect(await watcher.next('close')).toEqual({ kind: 'close', by: 'session', conn: 1 });
   });

@@ -42,14 +42,14 @@ const polling = (port: number) =>
     acknowledge: ({ body }) => ({ position: (body as Post).number }),
     receive: ({ body, room }: PolledAnswer<Post[]>) =>
       body.map(({ number, text }) => ({ room: room ?? '', text, position: number })),
-    ...{ interval: 20, answerWithin: 300 },
+    ...{ interval: 20, answerWithin: 2_000 },
   });
 
 /** One request by a connection of its own, which ends with it. */
 function requested(url: string, signal: AbortSignal, body?: object): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const method = body === undefined ? 'GET' : 'POST';
-    const asked = request(url, { method, agent: false, signal, timeout: 300 }, (response) => {
+    const asked = request(url, { method, agent: false, signal, timeout: 2_000 }, (response) => {
       wholeText(response)
         .then((text) => resolve(JSON.parse(text)))
         .catch(reject);
