@@ -13,20 +13,53 @@ interface Heard {
 const references = 3;
 
 /**
- * Where no positions are told: readers of a room who received its messages in another order than one of those who
- * received most of them.
+ * Where no positions are told: readers of a room who received its messages in another order than those who received most
+ * of them. As few as leave all others of one mind: who agrees with the others is not told of beside the odd one.
  */
 export const disagreementsOf = once((context): readonly Inversion[] =>
   [...heardByRoom(context).values()].flatMap((readers) => {
     const all = [...readers.values()].sort((one, other) => other.length - one.length);
-    const [first = [], ...others] = all;
-    if (isPositioned(first)) return [];
-    return others.flatMap((heard) => {
-      const found = all.slice(0, references).filter((one) => one !== heard);
-      return found.map((one) => inversionsOf(one, heard)).find((inversions) => inversions.length > 0) ?? [];
-    });
+    return isPositioned(all[0] ?? []) ? [] : oddOnesOf(pairsOf(all));
   }),
 );
+
+type Reading = readonly Heard[];
+
+/** Two readers who do not agree. */
+type Pair = readonly [Reading, Reading];
+
+const pairsOf = (all: readonly Reading[]): Pair[] =>
+  all
+    .slice(0, references)
+    .flatMap((one, rank) =>
+      all.slice(rank + 1).flatMap((other): Pair[] => (doDisagree(one, other) ? [[one, other]] : [])),
+    );
+
+/** What one of them had at one moment it had in any order: both must show it. */
+const doDisagree = (one: Reading, other: Reading) =>
+  inversionsOf(one, other).length > 0 && inversionsOf(other, one).length > 0;
+
+/** Who disagrees with most, again and again until nobody is left who disagrees with anybody; each as it differs from one other. */
+function oddOnesOf(pairs: readonly Pair[]): Inversion[] {
+  const found: Inversion[][] = [];
+  for (let left = pairs; left.length > 0;) {
+    const odd = oddestOf(left);
+    const other = left.find((pair) => pair.includes(odd))?.find((one) => one !== odd) ?? [];
+    found.push(inversionsOf(other, odd));
+    left = left.filter((pair) => !pair.includes(odd));
+  }
+  return found.flat();
+}
+
+/** Of two alike, the one who received less. */
+function oddestOf(pairs: readonly Pair[]): Reading {
+  const counts = new Map<Reading, number>();
+  for (const reading of pairs.flat()) counts.set(reading, (counts.get(reading) ?? 0) + 1);
+  return [...counts.keys()].reduce((oddest, one) => {
+    const more = (counts.get(one) ?? 0) - (counts.get(oddest) ?? 0);
+    return more > 0 || (more === 0 && one.length <= oddest.length) ? one : oddest;
+  });
+}
 
 const isPositioned = (heard: readonly Heard[]) => heard.some(({ receipt }) => receipt.position !== undefined);
 

@@ -50,11 +50,7 @@ describe('readers who received the messages of a room in different orders', () =
     const most = heardBy('1', [1, 2, 3, 4]);
     const second = [heard(990, '2'), ...heardBy('2', [1, 2])];
     const third = [...heardBy('3', [1, 2], 1_000), heard(1_050, '3')];
-    expect(
-      found(own(90), most, second, third)
-        .map(([reader]) => reader)
-        .sort(),
-    ).toEqual(['2', '2', '3']);
+    expect(found(own(90), most, second, third)).toEqual([['3', 'position', 1, 2, 1_050, 1_010]]);
     const fourth = [heard(990, '4'), ...heardBy('4', [1, 2])];
     const three = ['1', '2', '3'].flatMap((reader) => heardBy(reader, [1, 2, 3, 4]));
     expect(
@@ -65,6 +61,33 @@ describe('readers who received the messages of a room in different orders', () =
         third.map((one) => ({ ...one, session: '5' })),
       ),
     ).toEqual([]);
+  });
+
+  it('are told of the odd one alone, whoever it is, and not of those who agree with the others', () => {
+    const odd = (reader: string) => heardBy(reader, [2, 1, 3, 4]);
+    const others = (...readers: readonly string[]) => readers.map((reader) => heardBy(reader, [1, 2, 3]));
+    const shown = (reader: string) => [[reader, 'position', 1, 2, 1_010, 1_000]];
+    expect(found(odd('1'), others('2', '3'))).toEqual(shown('1'));
+    expect(found(heardBy('1', [1, 2, 3, 4]), odd('2'), others('3'))).toEqual(shown('2'));
+    expect(found(heardBy('1', [1, 2, 3, 4]), heardBy('2', [1, 2, 3, 4]), odd('3'))).toEqual(shown('3'));
+    // However many they are.
+    expect(found(odd('1'), others('2', '3', '4', '5', '6'))).toEqual(shown('1'));
+  });
+
+  it('are told of several where one is not enough', () => {
+    const three = ['1', '2', '3'].map((reader) => heardBy(reader, [1, 2, 3, 4]));
+    const two = [heardBy('4', [2, 1, 3]), heardBy('5', [1, 3, 2])];
+    expect(found(three, two)).toEqual([
+      ['4', 'position', 1, 2, 1_010, 1_000],
+      ['5', 'position', 2, 3, 1_020, 1_010],
+    ]);
+    const all = [heardBy('1', [1, 2, 3]), heardBy('2', [2, 3, 1]), heardBy('3', [3, 1, 2])];
+    expect(new Set(found(all).map(([reader]) => reader)).size).toBe(2);
+  });
+
+  it('are told of two as who received less had them', () => {
+    expect(found(heardBy('1', [1, 2]), heardBy('2', [2, 1, 3])).map(([reader]) => reader)).toEqual(['1']);
+    expect(found(heardBy('1', [1, 2]), heardBy('2', [2, 1])).map(([reader]) => reader)).toEqual(['2']);
   });
 
   it('are told once of each reader, from the first that it disagrees with', () => {
@@ -90,5 +113,7 @@ describe('readers who received the messages of a room in different orders', () =
   it('are none of two that came at the same moment', () => {
     const together = heardBy('2', [1, 2]).map((event) => ({ ...event, t: 1_000 }));
     expect(found(heardBy('1', [2, 1, 3]), together)).toEqual([]);
+    const first = heardBy('1', [1, 2, 3]).map((event) => ({ ...event, t: 1_000 }));
+    expect(found(first, heardBy('2', [2, 1]))).toEqual([]);
   });
 });
