@@ -4,6 +4,7 @@ import { checks as catalogue } from './checks/index.js';
 import { connections } from './facts/connections.js';
 import { messages } from './facts/messages.js';
 import { notices } from './facts/notices.js';
+import { withPlaceTold } from './facts/place-told.js';
 import { timeline } from './facts/timeline.js';
 import { unknown } from './finding.js';
 import type { Accumulator, Check, Context, End, Finding, Fold, Outcome, Projection } from './port.js';
@@ -71,7 +72,7 @@ class OnePass implements Judging {
 
   see(event: Event): void {
     this.#lastAt = Math.max(this.#lastAt, event.t);
-    this.#dispatch(event);
+    this.#dispatch(withPlaceTold(event));
   }
 
   verdict(end: End, about: About): Verdict {

@@ -1,5 +1,6 @@
 import type { Event, EventOf, MessageId } from '../../history/events.js';
 import type { Message } from '../facts/message.js';
+import { numberIn } from '../facts/message.js';
 import { messages } from '../facts/messages.js';
 import { once } from '../once.js';
 import { rememberedOf, type StoredSighting } from './remembered.js';
@@ -37,7 +38,10 @@ export const reusesOf = once((context): readonly Reuse[] => {
   const all = sightingsOf(context);
   return [
     ...reuses(all, 'id', () => false),
-    ...reuses(all, 'position', (room, position) => retired.positionsIn(room).has(Number(position))),
+    ...reuses(all, 'position', (room, position) => {
+      const number = numberIn(position);
+      return number !== null && retired.positionsIn(room).has(number);
+    }),
   ];
 });
 

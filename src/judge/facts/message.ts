@@ -22,6 +22,12 @@ export function isBefore(one: string | undefined, other: string | undefined): bo
   return one.length < 16 ? Number(one) < Number(other) : BigInt(one) < BigInt(other);
 }
 
+/** A position as a number that comes back as it was; null: it would not, and is no number. */
+export function numberIn(position: string): number | null {
+  const number = Number(position);
+  return Number.isSafeInteger(number) && String(number) === position ? number : null;
+}
+
 /** Asked of every receipt: an expression takes many times as long. */
 function isWhole(text: string): boolean {
   for (let at = 0; at < text.length; at++) {

@@ -1,7 +1,7 @@
 import type { Header, MessageId } from '../../history/events.js';
 import { partsOf } from '../../history/tag.js';
 import { Intervals } from './intervals.js';
-import type { Message } from './message.js';
+import { numberIn, type Message } from './message.js';
 import { seatsOf, type Seats } from './seats.js';
 
 /** How long what settled is kept whole, and how near a disruption it is kept for good, in ms. */
@@ -102,8 +102,8 @@ export class Retirement {
     this.#rooms.set(send.room, room);
     intervalsOf(room.numbers, sender).add(number);
     intervalsOf(this.#bySender, sender).add(number);
-    const position = Number(acks[0]?.position ?? Number.NaN);
-    if (Number.isSafeInteger(position)) room.positions.add(position);
+    const position = numberIn(acks[0]?.position ?? '');
+    if (position !== null) room.positions.add(position);
     this.#count += 1;
     this.#deliveries += receipts.size - (receipts.has(sender) ? 1 : 0);
   }

@@ -1,4 +1,5 @@
 import type { EventOf } from '../../history/events.js';
+import { numberIn } from './message.js';
 import { unnumbered, type Names } from './names.js';
 
 type Stored = EventOf<'stored'>;
@@ -93,7 +94,7 @@ export class StoredList implements StoredEntries {
   #hold(place: number, event: Stored): boolean {
     const { digest, from, id, conn = 0 } = event;
     const key = event.message === null ? unnumbered : this.#names.keyOf(event.message);
-    const position = event.position === undefined ? Number.NaN : numberIn(event.position);
+    const position = event.position === undefined ? Number.NaN : (numberIn(event.position) ?? unnumbered);
     const [high, low] = [halfOf(digest, 0), halfOf(digest, half)];
     if (key === unnumbered || position === unnumbered || high < 0 || low < 0) return false;
     if (digest.length !== 2 * half || event.index !== place || event.damaged || !this.#isOurs(event))
@@ -158,12 +159,6 @@ function kindOfId({ id, message, position }: Stored): number {
   if (id === undefined) return idIs.absent;
   if (id === message) return idIs.message;
   return id === position ? idIs.position : idIs.other;
-}
-
-/** A position that comes back as it was; `unnumbered`: it would not. */
-function numberIn(position: string): number {
-  const number = Number(position);
-  return Number.isSafeInteger(number) && String(number) === position ? number : unnumbered;
 }
 
 /** Eight hexadecimal digits of a text; negative: others stand there. */

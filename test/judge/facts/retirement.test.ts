@@ -151,9 +151,11 @@ describe('of what retired', () => {
 
   it('the positions are known however many of them have none', () => {
     const all = [5, 7, 9].map((number) => messageOf(number, { position: String(number) }));
-    const more = ['x', '1.5', 'y'].map((position, index) => messageOf(index, { position }));
+    const more = ['x', '1.5', 'y', '', ' ', '06', '6e0', '0x6'].map((position, index) =>
+      messageOf(index, { position }),
+    );
     const view = retired([...all, ...more]).retirement.retired.positionsIn('r1');
-    expect([5, 6, 7, 9].map((position) => view.has(position))).toEqual([true, false, true, true]);
+    expect([0, 5, 6, 7, 9].map((position) => view.has(position))).toEqual([false, true, false, true, true]);
   });
 
   it('are counted: the messages, and their receipts but those of their senders', () => {
