@@ -1,14 +1,26 @@
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** These take longer than any other of their project: begun last, they would be waited for alone. */
-const longest = ['test/e2e/broken.test.ts', 'test/conformance/disruption/disruption.test.ts'];
+/** These take longer than any other, the longest first: begun last, they would be waited for alone. */
+const longest = [
+  'test/e2e/broken.test.ts',
+  'test/servers/examples.test.ts',
+  'test/conformance/disruption/disruption.test.ts',
+  'test/e2e/demo.test.ts',
+  'test/e2e/interrupted-demo.test.ts',
+  'test/e2e/interruptions.test.ts',
+  'test/e2e/own-client.test.ts',
+  'test/judge/oracle/oracle.test.ts',
+  'test/cli/signals.test.ts',
+];
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const isLongest = ({ moduleId }: TestSpecification) => longest.some((file) => moduleId.endsWith(file));
-    const sorted = await super.sort(files);
-    return [...sorted.filter(isLongest), ...sorted.filter((file) => !isLongest(file))];
+    const rankOf = ({ moduleId }: TestSpecification) => {
+      const rank = longest.findIndex((file) => moduleId.endsWith(`/${file}`));
+      return rank === -1 ? longest.length : rank;
+    };
+    return (await super.sort(files)).sort((one, other) => rankOf(one) - rankOf(other));
   }
 }
 
@@ -26,9 +38,9 @@ export default defineConfig({
           expect: patient,
           include: ['test/**/*.test.ts', 'reference/test/**/*.test.ts'],
           exclude: ['test/e2e/**', 'test/servers/**', '**/node_modules/**'],
-          testTimeout: 30_000,
+          testTimeout: 120_000,
           // The first that needs PostgreSQL unpacks it.
-          hookTimeout: 60_000,
+          hookTimeout: 120_000,
           // They mostly wait for processes and sockets.
           maxWorkers: 3,
         },
@@ -42,20 +54,21 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           maxWorkers: 2,
           maxConcurrency: 2,
-          testTimeout: 180_000,
+          testTimeout: 300_000,
           hookTimeout: 120_000,
         },
       },
       {
-        // Real servers that somebody else wrote; what is not installed is skipped, and says what to install.
+        // Real servers that somebody else wrote; what is not installed is skipped, and says what to install. Beside the others
+        // that start processes: most of the time, each run waits.
         test: {
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 1 },
           name: 'servers',
           expect: patient,
           include: ['test/servers/**/*.test.ts'],
-          fileParallelism: false,
+          maxWorkers: 2,
           maxConcurrency: 2,
-          testTimeout: 120_000,
+          testTimeout: 240_000,
           hookTimeout: 120_000,
         },
       },

@@ -85,6 +85,7 @@ describe('the digest of a text', () => {
     digestOf('&amp'.repeat(500_000), 'escaped');
     digestOf(`&#${'0'.repeat(2_000_000)}`, 'escaped');
     digestOf('&#00'.repeat(500_000), 'escaped');
-    expect(performance.now() - begin).toBeLessThan(5_000);
+    // Quadratic would be minutes.
+    expect(performance.now() - begin).toBeLessThan(25_000);
   });
 });

@@ -131,7 +131,7 @@ describe('a redactor', () => {
       redactor.clean(nasty.repeat(1_000_000 / nasty.length));
     }
     // Quadratic would be minutes.
-    expect(performance.now() - begin).toBeLessThan(5_000);
+    expect(performance.now() - begin).toBeLessThan(25_000);
   });
 });
 

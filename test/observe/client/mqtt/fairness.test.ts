@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { Client } from 'aedes';
 import { describe, expect, it } from 'vitest';
 import { exactlyOnce } from '../../../../src/contract/contracts.js';
@@ -19,9 +18,8 @@ async function handed(flags: readonly { readonly dup: boolean }[]) {
   const reader = await entered({ url: broker.url }, { session: '2', user: 'bob' });
   await using _reader = reader.client;
   const outgoing = messageOf(1);
-  const said = once(broker.aedes, 'publish');
   const answer = await speaker.client.send(outgoing, patient());
-  await said;
+  await expect.poll(() => broker.published).toHaveLength(1);
   const packet = broker.published[0];
   if (!packet) throw new Error('expected the broker to have a message');
   for (const [index, flag] of flags.entries())
