@@ -9,6 +9,8 @@ import type { Context } from '../port.js';
  * the moment at which the reader was in the room again. Times are ms; `Infinity`: it did not come back.
  */
 export interface Absence {
+  /** The last moment at which it was surely there: what it read later may have been said before the target ended. */
+  readonly surelyThereAt: number;
   readonly beganAtLeast: number;
   readonly beganAtMost: number;
   readonly endedAtLeast: number;
@@ -23,7 +25,7 @@ export function absencesOf(line: Line, room: string): Absence[] {
 
 function absenceAfter(
   line: Line,
-  { close, lastProofAt, ready }: Connection,
+  { close, lastProofAt, lastCauseAt, ready }: Connection,
   next: Connection | undefined,
   room: string,
 ): Absence | null {
@@ -32,14 +34,29 @@ function absenceAfter(
   if (beganAtMost === Infinity || (close?.by === 'session' && !next)) return null;
   const endedAtMost = next?.joins.get(room)?.joinedAt ?? next?.ready?.t ?? Infinity;
   const endedAtLeast = line.attempts.find((t) => t >= beganAtMost) ?? endedAtMost;
-  return { beganAtLeast: Math.min(lastProofAt, beganAtMost), beganAtMost, endedAtLeast, endedAtMost };
+  return {
+    surelyThereAt: Math.min(lastCauseAt, beganAtMost),
+    beganAtLeast: Math.min(lastProofAt, beganAtMost),
+    ...{ beganAtMost, endedAtLeast, endedAtMost },
+  };
 }
 
 /** The absence in which a message may have passed a reader by; null: it was there all the time. */
-export function absenceOver(absences: readonly Absence[], message: Message): Absence | null {
+export const absenceOver = (absences: readonly Absence[], message: Message): Absence | null =>
+  absenceSince(absences, message, ({ beganAtLeast }) => beganAtLeast);
+
+/** The absence that may have begun before this was promised, though the reader read something later; null: it was there. */
+export const absenceNear = (absences: readonly Absence[], message: Message): Absence | null =>
+  absenceSince(absences, message, ({ surelyThereAt }) => surelyThereAt);
+
+function absenceSince(
+  absences: readonly Absence[],
+  message: Message,
+  since: (absence: Absence) => number,
+): Absence | null {
   const ackAt = firstAckAt(message) ?? Infinity;
   const sentAt = firstAttemptAt(message);
-  return absences.find((absence) => ackAt >= absence.beganAtLeast && sentAt < absence.endedAtMost) ?? null;
+  return absences.find((absence) => ackAt >= since(absence) && sentAt < absence.endedAtMost) ?? null;
 }
 
 /**

@@ -6,7 +6,14 @@ import { seatsOf } from '../facts/seats.js';
 import { timeline } from '../facts/timeline.js';
 import { once } from '../once.js';
 import type { Context } from '../port.js';
-import { absenceOver, absencesOf, hadSurelyGone, isReplayOwed, type Absence } from './absences.js';
+import {
+  absenceNear,
+  absenceOver,
+  absencesOf,
+  hadSurelyGone,
+  isReplayOwed,
+  type Absence,
+} from './absences.js';
 
 /** An owed message that did not arrive at one reader. */
 export interface Miss {
@@ -73,7 +80,7 @@ function wasThere({ line, stays }: Reader, message: Message, ackAt: number): boo
 function missOf(context: Context, reader: Reader, message: Message, ackAt: number): (Miss | 'excused')[] {
   const { line, room, absences, canaries } = reader;
   if (message.receipts.has(line.session)) return [];
-  const absence = absenceOver(absences, message);
+  const absence = absenceOver(absences, message) ?? absenceNear(absences, message);
   const replay = absence ? isReplayOwed(context, absence, room) : 'yes';
   if (absence && replay === 'no' && hadSurelyGone(absence, message)) return ['excused'];
   const canary = canaries.find(({ t }) => t > ackAt) ?? null;

@@ -13,6 +13,11 @@ export interface Connection {
   readonly joins: ReadonlyMap<string, Joining>;
   /** The last thing of any kind that the target said on it. */
   readonly lastProofAt: number;
+  /**
+   * The target surely still held it then. What is read may have been under way for a while, over the end of the target, so a
+   * message or its acknowledgement proves the moment at which the message was first sent, where that is known.
+   */
+  readonly lastCauseAt: number;
   /** The longest silence after which it spoke again, in ms, from when it was ready. */
   readonly longestQuietMs: number;
   /** The last receipt or acknowledgement on it. */
@@ -63,19 +68,42 @@ export const connections: Projection<Connections> = {
   id: 'connections',
   kinds: [
     ...(['connect', 'open', 'ready', 'refused', 'close', 'cut', 'uncut'] as const),
-    ...(['join', 'joined', 'leave', 'left', 'receive', 'ack'] as const),
+    ...(['join', 'joined', 'leave', 'left', 'send', 'receive', 'ack'] as const),
   ],
   start: () => new ConnectionsFold(),
 };
 
 class ConnectionsFold implements Accumulator<Connections> {
   readonly view = new Map<string, LineFold>();
+  readonly #sent = new RecentSends();
 
   see(event: Event): void {
     if (!('session' in event)) return;
+    if (event.kind === 'send') return this.#sent.note(event);
     let line = this.view.get(event.session);
-    if (!line) this.view.set(event.session, (line = new LineFold(event.session)));
+    if (!line) this.view.set(event.session, (line = new LineFold(event.session, this.#sent)));
     line.see(event);
+  }
+}
+
+/** Messages that are under way at once are far fewer; one that is older comes in a replay, to a connection of its own. */
+const recentSends = 4_096;
+
+/** When messages were first sent: the latest of them, as the history may have any number. */
+class RecentSends {
+  readonly #at = new Map<string, number>();
+
+  note({ message, t }: EventOf<'send'>): void {
+    if (this.#at.has(message)) return;
+    this.#at.set(message, t);
+    if (this.#at.size <= recentSends) return;
+    const [oldest = ''] = this.#at.keys();
+    this.#at.delete(oldest);
+  }
+
+  /** Null: the text named no message. */
+  of(message: string | null): number | undefined {
+    return message === null ? undefined : this.#at.get(message);
   }
 }
 
@@ -86,7 +114,14 @@ class LineFold implements Line {
   readonly refusals: Refusal[] = [];
   readonly attempts: number[] = [];
 
-  constructor(readonly session: string) {}
+  readonly #sent: RecentSends;
+
+  constructor(
+    readonly session: string,
+    sent: RecentSends,
+  ) {
+    this.#sent = sent;
+  }
 
   see(event: Event): void {
     switch (event.kind) {
@@ -137,12 +172,14 @@ class LineFold implements Line {
     connection.longestQuietMs = Math.max(connection.longestQuietMs, event.t - quietSince);
     connection.lastTraffic = event;
     connection.lastProofAt = Math.max(connection.lastProofAt, event.t);
+    connection.lastCauseAt = Math.max(connection.lastCauseAt, this.#sent.of(event.message) ?? event.t);
   }
 
   #stage(event: Event): void {
     if (event.kind !== 'open' && event.kind !== 'ready' && event.kind !== 'joined') return;
     const connection = this.#on(event);
     connection.lastProofAt = Math.max(connection.lastProofAt, event.t);
+    connection.lastCauseAt = Math.max(connection.lastCauseAt, event.t);
     if (event.kind === 'open') connection.open ??= event;
     else if (event.kind === 'ready') connection.ready ??= event;
     else this.#joined(connection, event);
@@ -183,8 +220,10 @@ class LineFold implements Line {
       close: null,
       lastTraffic: null,
       longestQuietMs: 0,
+      lastProofAt: t,
+      lastCauseAt: t,
     };
-    const connection = { number, ...nothing, joins: new Map<string, Building<Joining>>(), lastProofAt: t };
+    const connection = { number, ...nothing, joins: new Map<string, Building<Joining>>() };
     this.connections.push(connection);
     return connection;
   }

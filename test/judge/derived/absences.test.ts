@@ -86,7 +86,10 @@ describe('the absence of a reader', () => {
 });
 
 /** It was there until at least 100 and at most 110, and again from at least 200 and at most 220. */
-const absence: Absence = { beganAtLeast: 100, beganAtMost: 110, endedAtLeast: 200, endedAtMost: 220 };
+const absence: Absence = {
+  ...{ surelyThereAt: 90, beganAtLeast: 100 },
+  ...{ beganAtMost: 110, endedAtLeast: 200, endedAtMost: 220 },
+};
 const messageOf = (...events: readonly Telling[]) => {
   const message = telling({}, ...events)
     .facts(messages)

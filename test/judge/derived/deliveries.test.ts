@@ -94,6 +94,15 @@ describe('a message that passed by while its reader was away', () => {
     expect(owedIn(window(10), away, says(100, '9', 1, { ackAt: 105 })).missed).toEqual([]);
   });
 
+  it('is perhaps not owed where what was read later had perhaps been said before the target ended', () => {
+    const before = (sentAt: number) => [says(sentAt, '9', 2), hears(104, '1', ['9', 2])];
+    const missed = (ms: number, ...events: Telling[]) =>
+      owedIn(window(ms), away, says(90, '9', 1, { ackAt: 95 }), ...events).missed;
+    expect(missed(10, before(95))).toEqual([[1, '1', 'r1', 'unclear']]);
+    expect(missed(10, before(96))).toEqual([[1, '1', 'r1', 'lost']]);
+    expect(missed(500, before(95))).toEqual([[1, '1', 'r1', 'lost']]);
+  });
+
   it('tells of an absence that was over before anything was disrupted', () => {
     const missOf = (...events: readonly Telling[]) =>
       deliveriesOf(telling({}, sender, reader, away, says(150, '9', 1), ...events)).misses[0];

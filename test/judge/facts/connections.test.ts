@@ -108,7 +108,7 @@ describe('a connection', () => {
   it('is nothing yet when it begins', () => {
     expect(only(connect(1, 1))).toEqual({
       ...{ number: 1, connect: connect(1, 1), open: null, ready: null, close: null, lastTraffic: null },
-      ...{ longestQuietMs: 0, lastProofAt: 1, joins: new Map() },
+      ...{ longestQuietMs: 0, lastProofAt: 1, lastCauseAt: 1, joins: new Map() },
     });
   });
 
@@ -140,6 +140,26 @@ describe('a connection', () => {
       expect(only(connect(1, 1), receive(9, 1), proof)?.lastProofAt, proof.kind).toBe(9);
     }
     expect(only(connect(1, 1), { t: 5, ...of, conn: 1, kind: 'join', room: 'r1' })?.lastProofAt).toBe(1);
+  });
+
+  it('was surely held when the message was first sent that came on it, however late that was read', () => {
+    const held = (...events: Event[]) => only(...events)?.lastCauseAt;
+    const sends = (t: number, message: string): Event => ({
+      ...{ t, session: '2', kind: 'send', message, room: 'r1', due: t, digest: 'd' },
+    });
+    const ack: Event = { t: 9, ...of, conn: 1, kind: 'ack', message: 'm' };
+    const heard: Event = { t: 9, ...of, conn: 1, kind: 'receive', room: 'r1', message: 'm', digest: 'd' };
+    for (const proof of [heard, ack]) {
+      expect(held(connect(1, 1), sends(4, 'm'), sends(6, 'm'), proof), proof.kind).toBe(4);
+      expect(held(connect(5, 1), sends(4, 'm'), proof), proof.kind).toBe(5);
+      expect(held(connect(1, 1), sends(4, 'other'), proof), proof.kind).toBe(9);
+      expect(held(connect(1, 1), sends(4, 'm'), ready(7), proof), proof.kind).toBe(7);
+    }
+    const foreign: Event = { t: 9, ...of, conn: 1, kind: 'receive', room: 'r1', message: null, digest: 'd' };
+    expect(held(connect(1, 1), sends(4, 'm'), foreign)).toBe(9);
+    const many = Array.from({ length: 4_095 }, (_, index) => sends(4, `${index}`));
+    expect(held(connect(1, 1), sends(4, 'm'), ...many, heard)).toBe(4);
+    expect(held(connect(1, 1), sends(4, 'm'), ...many, sends(4, 'last'), heard)).toBe(9);
   });
 
   it('has its longest silence from when it was ready, after which it spoke again', () => {

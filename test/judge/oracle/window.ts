@@ -7,6 +7,8 @@ import { least, most, of, type Told } from './reading.js';
 interface Absence {
   /** When the reader last showed life. */
   readonly lifeAt: number;
+  /** When the target last surely held it: what it said later may have waited to be read, so its cause counts. */
+  readonly heldAt: number;
   /** When its loss was noticed, or its network was cut. */
   readonly goneAt: number;
   /** When it first tried to come back. */
@@ -18,9 +20,12 @@ interface Absence {
 /** What a reader who was away is owed of one message: surely a replay, surely none, or nobody can tell. */
 export function isReplayOwed(told: Told, send: EventOf<'send'>, reader: string): 'yes' | 'no' | 'unclear' {
   const { message, room } = send;
-  const absence = absencesOf(told, reader, room).find(
-    ({ lifeAt, joinedAt }) => promisedAt(told, message) >= lifeAt && attemptedAt(told, message) < joinedAt,
-  );
+  const absences = absencesOf(told, reader, room);
+  const after = (since: (absence: Absence) => number) =>
+    absences.find(
+      (one) => promisedAt(told, message) >= since(one) && attemptedAt(told, message) < one.joinedAt,
+    );
+  const absence = after(({ lifeAt }) => lifeAt) ?? after(({ heldAt }) => heldAt);
   if (!absence) return 'yes';
   const { ms = Infinity, messages = Infinity } = told.header.contract.replayWindow;
   const { lifeAt, goneAt, triedAt, joinedAt } = absence;
@@ -57,7 +62,14 @@ function absenceAfter(told: Told, room: string, had: Held, next: Held | undefine
   return {
     ...{ goneAt, joinedAt, triedAt: tries[0]?.t ?? joinedAt },
     lifeAt: Math.min(goneAt, most(signs.map(({ t }) => t))),
+    heldAt: Math.min(goneAt, most(signs.map((sign) => causeAt(told, sign)))),
   };
+}
+
+/** What is said of a message was said after the message was sent; all else when it was heard. */
+function causeAt(told: Told, sign: EventOf<'open' | 'joined' | 'ready' | 'receive' | 'ack'>): number {
+  if (!('message' in sign)) return sign.t;
+  return of(told, 'send', ({ message }) => message === sign.message)[0]?.t ?? sign.t;
 }
 
 /** How many messages were taken in the room in that time: surely, and at most. */
