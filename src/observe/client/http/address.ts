@@ -59,7 +59,9 @@ export function addressOf(
 
 export function destinationOf({ url, headers, serverName }: Address): Destination {
   const { protocol, hostname, port, auth, path } = urlToHttpOptions(url);
-  const named = serverName === undefined || protocol !== 'https:' ? {} : { servername: serverName };
+  // Where there is no TLS, Node would look for a name in the headers of each request all the same.
+  const name = protocol === 'https:' ? serverName : '';
+  const named = name === undefined ? {} : { servername: name };
   return { host: { protocol, hostname, port, auth, ...named }, path: path ?? '/', headers };
 }
 

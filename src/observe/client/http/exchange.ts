@@ -57,7 +57,7 @@ export function requestTo(
   more: plain.RequestOptions,
 ): plain.ClientRequest {
   const { request } = host.protocol === 'https:' ? secure : plain;
-  return request({ ...host, ...more, path, headers });
+  return request(Object.assign({ path, headers }, host, more));
 }
 
 /** Told when a request has got a connection. */

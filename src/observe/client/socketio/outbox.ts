@@ -1,4 +1,5 @@
 import type { Answer, SendCall } from '../port.js';
+import { CallingOff } from '../shared/calling-off.js';
 import type { Answered } from './line.js';
 import type { Emission } from './options.js';
 
@@ -13,7 +14,9 @@ interface Held {
   readonly emission: Emission;
   /** Tells that its bytes are handed over: each time. */
   readonly written: () => void;
-  readonly settle: (answer: Answer) => void;
+  /** Calls it off. */
+  readonly signal: AbortSignal;
+  readonly resolve: (answer: Answer) => void;
   hasLeft: boolean;
   isSettled: boolean;
 }
@@ -31,28 +34,18 @@ export interface OutboxOptions {
  * what has left is seen from its `onAnyOutgoing`, never from `emit`.
  */
 export class Outbox {
-  readonly #held = new Set<Held>();
+  /** In the order in which they were handed over. See `CallingOff` for why this is a list. */
+  readonly #held: Held[] = [];
+  #calls: CallingOff | null = null;
   #emitting: Held | null = null;
 
   constructor(private readonly options: OutboxOptions) {}
 
   send(emission: Emission, { signal, written }: SendCall): Promise<Answer> {
     return new Promise((resolve) => {
-      const overdue = () => held.settle({ answer: 'unsure', reason: 'no answer came in time' });
-      const held: Held = {
-        emission,
-        written,
-        hasLeft: false,
-        isSettled: false,
-        settle: (answer) => {
-          signal.removeEventListener('abort', overdue);
-          held.isSettled = true;
-          this.#forgetWhenOver(held);
-          resolve(answer);
-        },
-      };
-      signal.addEventListener('abort', overdue, { once: true });
-      this.#emit(held);
+      this.#calls ??= new CallingOff((aborted) => this.#callOff(aborted));
+      this.#calls.begin(signal);
+      this.#emit({ emission, written, signal, resolve, hasLeft: false, isSettled: false });
     });
   }
 
@@ -62,33 +55,46 @@ export class Outbox {
     if (!held) return;
     held.hasLeft = true;
     held.written();
-    if (!this.options.read) held.settle({ answer: 'unsure', reason: 'the server answers no message' });
+    if (!this.options.read) this.#settle(held, { answer: 'unsure', reason: 'the server answers no message' });
     this.#forgetWhenOver(held);
   }
 
   /** The connection was lost: no answer will come to what had left on it. */
   lost(reason: string): void {
     if (this.options.retries) return;
-    for (const held of [...this.#held].filter(({ hasLeft }) => hasLeft))
-      held.settle({ answer: 'unsure', reason });
+    for (const held of this.#held.filter(({ hasLeft }) => hasLeft))
+      this.#settle(held, { answer: 'unsure', reason });
   }
 
   /** Nothing will be sent or answered any more. */
   close(): void {
-    const all = [...this.#held];
-    this.#held.clear();
-    for (const { hasLeft, settle } of all) {
-      settle(
-        hasLeft
+    for (const held of this.#held.splice(0)) {
+      this.#settle(
+        held,
+        held.hasLeft
           ? { answer: 'unsure', reason: 'the session left' }
           : { answer: 'unoffered', reason: 'the session left, and the library had not sent it yet' },
       );
     }
+    this.#calls?.stop();
+  }
+
+  #callOff(aborted: AbortSignal): void {
+    for (const held of this.#held.filter(({ signal }) => signal === aborted))
+      this.#settle(held, { answer: 'unsure', reason: 'no answer came in time' });
+  }
+
+  /** Again, of what was settled already, it changes nothing. */
+  #settle(held: Held, answer: Answer): void {
+    if (!held.isSettled) this.#calls?.end(held.signal);
+    held.isSettled = true;
+    this.#forgetWhenOver(held);
+    held.resolve(answer);
   }
 
   #emit(held: Held): void {
     const { emit, read } = this.options;
-    this.#held.add(held);
+    this.#held.push(held);
     this.#emitting = held;
     try {
       if (read) emit(held.emission, (error, answer) => this.#answered(held, () => read(answer), error));
@@ -100,12 +106,18 @@ export class Outbox {
 
   /** What the library still holds may leave later (with retries: again), and is then to be told. */
   #forgetWhenOver(held: Held): void {
-    if (held.hasLeft && held.isSettled && !this.options.retries) this.#held.delete(held);
+    if (held.hasLeft && held.isSettled && !this.options.retries) this.#forget(held);
   }
 
   #answered(held: Held, read: () => Answer, error: Error | null): void {
     // The library is done with it: nothing of it leaves any more.
-    if (this.#held.delete(held)) held.settle(error === null ? read() : abandoned(held, error));
+    if (this.#forget(held)) this.#settle(held, error === null ? read() : abandoned(held, error));
+  }
+
+  #forget(held: Held): boolean {
+    const at = this.#held.indexOf(held);
+    if (at >= 0) this.#held.splice(at, 1);
+    return at >= 0;
   }
 
   #find(packet: readonly unknown[]): Held | undefined {

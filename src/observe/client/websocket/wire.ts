@@ -40,6 +40,47 @@ const goodbyeMs = 500;
 /** How much of an answer to a refused handshake is read, in UTF-16 units. */
 const longestAnswer = 400;
 
+/**
+ * A socket that knows its wire, so that all sockets share their listeners. None is taken off again: an emitter that lost one weighs
+ * half a kilobyte more, and most connections are idle.
+ */
+class WiredSocket extends WebSocket {
+  readonly wire: Wire;
+
+  constructor(wire: Wire, url: URL, protocols: string[], options: WebSocket.ClientOptions) {
+    super(url, protocols, options);
+    this.wire = wire;
+    this.on('upgrade', upgraded).on('open', opened).on('message', came);
+    this.on('unexpected-response', refused).on('error', failed).on('close', closed);
+  }
+}
+
+const wireOf = (socket: WebSocket) => (socket as WiredSocket).wire;
+
+function upgraded(this: WebSocket, response: IncomingMessage): void {
+  wireOf(this).upgraded(response);
+}
+
+function opened(this: WebSocket): void {
+  wireOf(this).opened();
+}
+
+function came(this: WebSocket, data: WebSocket.RawData, isBinary: boolean): void {
+  wireOf(this).read(data, isBinary);
+}
+
+function refused(this: WebSocket, request: ClientRequest, response: IncomingMessage): void {
+  wireOf(this).refused(request, response);
+}
+
+function failed(this: WebSocket, error: Error): void {
+  wireOf(this).failed(error);
+}
+
+function closed(this: WebSocket, code: number, reason: Buffer): void {
+  wireOf(this).closed(code, reason);
+}
+
 /** One WebSocket, as frames. Whatever the target does to it ends in `ended`, never in an exception. */
 export class Wire {
   readonly #socket: WebSocket;
@@ -55,13 +96,12 @@ export class Wire {
     const { url, headers, serverName } = entrance;
     this.#limits = limits;
     this.#events = events;
-    this.#socket = new WebSocket(url, [...entrance.protocols], {
+    this.#socket = new WiredSocket(this, url, [...entrance.protocols], {
       headers,
       maxPayload: limits.maxFrameBytes,
       perMessageDeflate: false,
       ...(serverName === undefined ? {} : { servername: serverName }),
     });
-    this.#listen();
   }
 
   get isOpen(): boolean {
@@ -90,19 +130,19 @@ export class Wire {
     this.#socket.terminate();
   }
 
-  #listen(): void {
-    const socket = this.#socket;
-    socket.once('upgrade', (response) => (this.#instance = this.#instanceIn(response)));
-    socket.on('unexpected-response', (request, response) => this.#refused(request, response));
-    socket.once('open', () => this.#events.opened(this.#instance));
-    socket.on('message', (data, isBinary) => this.#read(data, isBinary));
-    socket.on('error', (error) => this.#failed(error));
-    socket.on('close', (code, reason) => {
-      this.#end({ closed: this.#closed(code, reason.toString()), unreached: isUnreached(this.#error) });
-    });
+  upgraded(response: IncomingMessage): void {
+    this.#instance = this.#instanceIn(response);
   }
 
-  #read(data: WebSocket.RawData, isBinary: boolean): void {
+  opened(): void {
+    this.#events.opened(this.#instance);
+  }
+
+  closed(code: number, reason: Buffer): void {
+    this.#end({ closed: this.#closed(code, reason.toString()), unreached: isUnreached(this.#error) });
+  }
+
+  read(data: WebSocket.RawData, isBinary: boolean): void {
     if (this.#isEnded) return;
     const { encoding } = this.#limits;
     let frame: unknown;
@@ -116,13 +156,13 @@ export class Wire {
     this.#events.frame(frame);
   }
 
-  #failed(error: Error): void {
+  failed(error: Error): void {
     this.#error ??= error;
     // Once open, only a frame that breaks the protocol leads here. ws waits for an answer to its goodbye; we do not.
     if (this.#socket.readyState !== WebSocket.CONNECTING) this.#socket.terminate();
   }
 
-  #refused(request: ClientRequest, response: IncomingMessage): void {
+  refused(request: ClientRequest, response: IncomingMessage): void {
     let text = '';
     const { statusCode: status = 0, headers } = response;
     const finish = () => {
