@@ -1,11 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { messageOf, OutlastError } from '../base/errors.js';
+import { freshId } from '../base/random.js';
 
 /** Writes a file so that a reader sees all of it or what was there before. Throws `WRITE_FAILED` with the path and the reason. */
 export async function atomicWrite(file: string, text: string): Promise<void> {
-  const aside = path.join(path.dirname(file), `.${path.basename(file)}.${randomUUID()}`);
+  const aside = path.join(path.dirname(file), `.${path.basename(file)}.${freshId()}`);
   try {
     await writeThrough(aside, text);
     await rename(aside, file);
