@@ -19,7 +19,7 @@ const password = 'a password of the bench';
 /**
  * How many messages a second the reference service acknowledges, each of them committed before, with 1, 32 and 256 senders that
  * wait for one acknowledgement before they say the next; in rooms of 5, so that every message is delivered up to five times as
- * well. Against as many loops that insert single rows with the same driver (`pg`, a pool of 8 connections as in the service)
+ * well. Against as many loops that insert single rows with the same driver (`pg`, a pool of 8 connections)
  * into a table with the same columns and indexes of the same embedded PostgreSQL, each row a commit.
  *
  * No aim was set. One sender pays several round trips for one commit; many senders share commits.

@@ -251,5 +251,5 @@ const clientAt = (front: 'backend' | 'balancer') =>
     resume: true,
     instanceHeader: 'x-instance',
     // The demo shows the service's restart, not the clients' patience.
-    backoff: { max: '100ms' },
+    backoff: { max: '200ms' },
   });

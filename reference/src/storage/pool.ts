@@ -7,11 +7,16 @@ export type Connection = pg.PoolClient;
 // Numbers of messages are bigint in the database and stay far below 2^53.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
-/** Small on purpose: work is shared in batches, not spread over connections. */
-export function openPool(url: string, logger: Logger, size = 8): Pool {
+/**
+ * Small on purpose: work is shared in batches, not spread over connections. When everyone comes back at once after a restart, each
+ * connection more is opened and taught its statements first, by a process that has just begun to work.
+ */
+const most = 4;
+
+export function openPool(url: string, logger: Logger): Pool {
   const pool = new pg.Pool({
     connectionString: url,
-    max: size,
+    max: most,
     connectionTimeoutMillis: 5_000,
     // A database that stopped answering without closing must not hold us for ever.
     query_timeout: 15_000,
