@@ -3,7 +3,7 @@ import { acksOf, attemptedAt, attemptsOf, numberOf, promisedAt, receiptsIn } fro
 import { heardIn, isJudged, receiptsOf, senderOf, sendOf, sentIn, storedIn } from './messages.js';
 import { concernedIn, heldBy, wholeAt } from './restart.js';
 import { isReplayOwed } from './window.js';
-import { least, of, provided, remembered, residents, type Oracle, type Told } from './reading.js';
+import { grouped, least, of, provided, remembered, residents, type Oracle, type Told } from './reading.js';
 
 /** Acknowledged, and its reader had joined before and did not begin to leave until then. */
 export function isOwed(told: Told, { message, room }: EventOf<'send'>, reader: string): boolean {
@@ -197,14 +197,12 @@ export function sightingsIn(told: Told, room: string): (Placed & { message: stri
 
 export function isAnyPlaceGivenTwice(told: Told, room: string): boolean {
   const all = sightingsIn(told, room);
-  return all.some((one) =>
-    all.some(
-      (other) =>
-        one.message !== other.message &&
-        ((one.position !== undefined && one.position === other.position) ||
-          (one.id !== undefined && one.id === other.id)),
-    ),
-  );
+  const isOfTwo = (by: 'position' | 'id') => {
+    const named = all.filter((one) => one[by] !== undefined);
+    const places = [...grouped(named, (one) => one[by] ?? '').values()];
+    return places.some((its) => new Set(its.map(({ message }) => message)).size > 1);
+  };
+  return isOfTwo('position') || isOfTwo('id');
 }
 
 export const delivery: Readonly<Record<string, Oracle>> = {

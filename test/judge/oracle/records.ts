@@ -1,6 +1,6 @@
 import { isAnyPlaceGivenTwice, sightingsIn } from './delivery.js';
 import { isJudged, receiptsIn, senderOf, sentIn, storedIn } from './messages.js';
-import { isResident, of, provided, type Oracle, type Says, type Told } from './reading.js';
+import { grouped, isResident, of, provided, type Oracle, type Says, type Told } from './reading.js';
 
 /** The same before and after, of everyone who lives through the run. */
 function kept(told: Told, kind: 'user' | 'session' | 'other'): Says {
@@ -22,13 +22,14 @@ function kept(told: Told, kind: 'user' | 'session' | 'other'): Says {
 /** Told one place live, and stored at another. */
 function isAnyMoved(told: Told, room: string): boolean {
   const all = sightingsIn(told, room);
-  const of_ = (at: 'before' | 'after') =>
+  const storedAt = (at: 'before' | 'after') =>
     storedIn(told)
       .filter(({ read }) => read.room === room && read.at === at)
       .map(({ entry }) => entry);
+  const entries = { before: storedAt('before'), after: storedAt('after') };
   return all.some(({ live, message, id, position }) => {
     if (!live) return false;
-    const its = (at: 'before' | 'after') => of_(at).filter((entry) => entry.message === message);
+    const its = (at: 'before' | 'after') => entries[at].filter((entry) => entry.message === message);
     const stored = its('after').length > 0 ? its('after') : its('before');
     const isNot = (mine: string | undefined, theirs: (string | undefined)[]) => {
       const named = theirs.filter((one) => one !== undefined);
@@ -66,8 +67,6 @@ const identityKept: Oracle = (told) => {
     const after = asked.filter((one) => one.session === session && one.at === 'after');
     return after.some(({ user, digest }) => user !== first?.user || digest !== first.digest);
   });
-  const isNamedTwice = (all: readonly { message: string | null; from?: string }[]) =>
-    all.some((one) => all.some((other) => areOfOne(one, other) && one.from !== other.from));
   const stored = storedIn(told).map(({ entry }) => entry);
   if (isChanged || isNamedTwice(receiptsIn(told)) || isNamedTwice(stored)) return 'fail';
   const isTold = sessions.every((session) =>
@@ -76,16 +75,12 @@ const identityKept: Oracle = (told) => {
   return provided(told, 'presence', sessions.length > 0 && isTold ? 'pass' : 'unknown');
 };
 
-interface Named {
-  readonly message: string | null;
-  readonly from?: string;
+/** Of one sender, under two names. */
+function isNamedTwice(all: readonly { message: string | null; from?: string }[]): boolean {
+  const named = all.filter(({ message, from }) => message !== null && from !== undefined);
+  const bySender = grouped(named, ({ message }) => senderOf(message ?? ''));
+  return [...bySender.values()].some((its) => new Set(its.map(({ from }) => from)).size > 1);
 }
-const areOfOne = (one: Named, other: Named) =>
-  one.message !== null &&
-  other.message !== null &&
-  one.from !== undefined &&
-  other.from !== undefined &&
-  senderOf(one.message) === senderOf(other.message);
 
 export const records: Readonly<Record<string, Oracle>> = {
   'user-data': (told) => provided(told, 'presence', kept(told, 'user')),
