@@ -71,7 +71,7 @@ export function destinationOf({ url, headers, serverName }: Address): Destinatio
  */
 export const isPlainPath = (path: string): boolean => plainPath.test(path);
 
-const plainPath = /^(?:\/(?!\.|%2e)[\w\-.~!$&()*+,;=:@%]*)+(?:\?[\w\-.~!$&()*+,;=:@%/?]*)?$/i;
+const plainPath = /^(?:\/(?!\.|%2e)[\w\-.~!$&()*+,;=:@%]*)+(?:\?[\w\-.~!$&()*+,;=:@%/?]+)?$/i;
 
 function placeOf(token: RequestToken): RequestTokenPlace {
   if (token === 'query') return { query: 'token' };
