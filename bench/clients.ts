@@ -66,7 +66,8 @@ function memory(name: string, library: string, { ours, bare }: Turns<Held>): rea
       what,
       measured: kibibytes(mine),
       against: `${kibibytes(theirs)} ${library}`,
-      ratio: mine / theirs,
+      // What the bare side came with fitted into what its warming up had left: nothing can be said.
+      ratio: theirs > 0 ? mine / theirs : Infinity,
     };
   };
   const resident = line(`${name}: memory a session`, ({ residentBytes }) => residentBytes);
