@@ -44,12 +44,18 @@ export const agree = (things: readonly string[] | number, one: string, several: 
 
 /** `40–112 ms`, `40 ms`, `0.4 ms–2 s`. */
 export function span(durations: readonly number[]): string {
-  const from = inWords(Math.min(...durations));
-  const to = inWords(Math.max(...durations));
+  const { smallest, largest } = extremesOf(durations);
+  const [from, to] = [inWords(smallest), inWords(largest)];
   if (from === to) return from;
   const [amount = '', unit] = from.split(' ');
   return to.split(' ').length === 2 && to.endsWith(` ${unit ?? ''}`) ? `${amount}–${to}` : `${from}–${to}`;
 }
+
+/** There may be more of them than a call takes arguments. */
+export const extremesOf = (values: readonly number[]): { smallest: number; largest: number } => ({
+  smallest: values.reduce((one, other) => Math.min(one, other), Infinity),
+  largest: values.reduce((one, other) => Math.max(one, other), -Infinity),
+});
 
 /** The first letter of a sentence. */
 export const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

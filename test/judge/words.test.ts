@@ -1,6 +1,24 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { agree, count, list, listed, sentence, sessionsInWords, span } from '../../src/judge/words.js';
+import {
+  agree,
+  count,
+  extremesOf,
+  list,
+  listed,
+  sentence,
+  sessionsInWords,
+  span,
+} from '../../src/judge/words.js';
+
+describe('extremes', () => {
+  it('are found among more values than a call takes arguments', () => {
+    const many = Array.from({ length: 500_000 }, (_, value) => value - 7);
+    expect(extremesOf(many)).toEqual({ smallest: -7, largest: 499_992 });
+    expect(span(many.map(() => 40))).toBe('40 ms');
+    expect(extremesOf([])).toEqual({ smallest: Infinity, largest: -Infinity });
+  });
+});
 
 describe('words for people', () => {
   it('counts with a thousands separator, and knows one from many', () => {

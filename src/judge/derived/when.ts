@@ -4,12 +4,12 @@ import { blowsOf, readyAfter, type Blow } from './blows.js';
 import { nounOf } from './noun.js';
 import { shows } from './proof.js';
 import type { Context } from '../port.js';
-import { span } from '../words.js';
+import { extremesOf, span } from '../words.js';
 
 /** Where moments lie relative to the disruption, for a person: `40–112 ms before the signal`, `while the service was down`. */
 export function whenInWords(context: Context, times: readonly number[]): string {
   const view = context.facts(timeline);
-  const latest = Math.max(...times);
+  const { smallest: earliest, largest: latest } = extremesOf(times);
   // The next that could have harmed them: what was sent between two was past the first.
   const blows = view.disruptions.flatMap(blowsOf);
   const blow = blows.find((one) => (readyAfter(view, one) ?? Infinity) > latest) ?? blows.at(-1);
@@ -25,7 +25,7 @@ export function whenInWords(context: Context, times: readonly number[]): string 
     return isRestart ? 'while the service was restarting' : `during the ${nounOf([disruption.type])}`;
   }
   const after = `${inWords(latest - struckAt)} after ${inWordsOf(blow)}`;
-  const first = struckAt - Math.min(...times);
+  const first = struckAt - earliest;
   return first > 0 ? `between ${inWords(first)} before and ${after}` : `up to ${after}`;
 }
 
