@@ -1,4 +1,5 @@
 import type { EventOf } from '../../history/events.js';
+import { half, halfOf, textOf } from './digits.js';
 import { numberIn } from './message.js';
 import { unnumbered, type Names } from './names.js';
 
@@ -17,8 +18,6 @@ export interface StoredEntries extends Iterable<Stored> {
 /** So many of a read are kept as they came: short reads are many. */
 const few = 64;
 const blockSize = 1_024;
-/** Digits of a digest that fit into one number. */
-const half = 8;
 /** What the target's own id is: absent, the same as something that is held anyway, or another text. */
 const idIs = { absent: 0, message: 1, position: 2, other: 3 } as const;
 
@@ -117,7 +116,7 @@ export class StoredList implements StoredEntries {
     return conn >= 1 && conn < 2 ** 31 && session === this.#session && read === this.#read;
   }
 
-  /** With its fields in the order in which our own histories have them. */
+  /** With its fields in the order in which our own histories have them. Written out, as spreading takes many times as long. */
   #made(block: Block, place: number): Stored {
     const at = place % blockSize;
     const message = this.#names.messageOf(block.key[at] ?? 0);
@@ -126,23 +125,18 @@ export class StoredList implements StoredEntries {
     const id = [undefined, message, position, block.ids?.[at]][block.idIs[at] ?? idIs.absent];
     const from = block.from[at] ?? unnumbered;
     const conn = block.conn[at] ?? 0;
-    return {
-      ...{
-        t: block.t[at] ?? 0,
-        session: this.#session,
-        kind: 'stored',
-        read: this.#read,
-        index: place,
-        message,
-      },
-      digest: textOf(block.digest[0][at]) + textOf(block.digest[1][at]),
-      ...(id === undefined ? {} : { id }),
-      ...(position === undefined ? {} : { position }),
-      ...(from === unnumbered ? {} : { from: this.#names.nameOf(from) }),
-      ...(conn === 0 ? {} : { conn }),
-    };
+    const digest = textOf(block.digest[0][at]) + textOf(block.digest[1][at]);
+    const [t, session, read] = [block.t[at] ?? 0, this.#session, this.#read];
+    const entry: Made = { t, session, kind: 'stored', read, index: place, message, digest };
+    if (id !== undefined) entry.id = id;
+    if (position !== undefined) entry.position = position;
+    if (from !== unnumbered) entry.from = this.#names.nameOf(from);
+    if (conn !== 0) entry.conn = conn;
+    return entry;
   }
 }
+
+type Made = { -readonly [Key in keyof Stored]: Stored[Key] };
 
 const emptyBlock = (): Block => ({
   t: new Float64Array(blockSize),
@@ -160,17 +154,3 @@ function kindOfId({ id, message, position }: Stored): number {
   if (id === message) return idIs.message;
   return id === position ? idIs.position : idIs.other;
 }
-
-/** Eight hexadecimal digits of a text; negative: others stand there. */
-function halfOf(digest: string, from: number): number {
-  let value = 0;
-  for (let at = from; at < from + half; at++) {
-    const code = digest.charCodeAt(at);
-    const isLetter = code >= 97 && code <= 102;
-    if (!isLetter && !(code >= 48 && code <= 57)) return unnumbered;
-    value = value * 16 + (isLetter ? code - 87 : code - 48);
-  }
-  return value;
-}
-
-const textOf = (value = 0): string => value.toString(16).padStart(half, '0');
