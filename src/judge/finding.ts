@@ -30,8 +30,20 @@ const rounded = (figures: Finding['figures']): Finding['figures'] =>
 
 export const sessionCause = (id: string): Cause => ({ subject: 'session', id });
 export const messageCause = (id: MessageId): Cause => ({ subject: 'message', id });
+/** Each of them once. */
+export const messageCauses = (ids: Iterable<MessageId>): Cause[] => [...new Set(ids)].map(messageCause);
 export const roomCause = (id: string): Cause => ({ subject: 'room', id });
 export const serviceCause = (id: string): Cause => ({ subject: 'service', id });
+
+/** So many of them, from the beginning. */
+export function firstOf<T>(items: Iterable<T>, amount: number): T[] {
+  const found: T[] = [];
+  for (const item of items) {
+    if (found.length === amount) break;
+    found.push(item);
+  }
+  return found;
+}
 
 /** Those that are there: optional evidence. */
 export const present = <T>(items: readonly (T | null | undefined)[]): T[] =>

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Event } from '../../src/history/events.js';
 import {
   fail,
+  firstOf,
   messageCause,
+  messageCauses,
   pass,
   present,
   roomCause,
@@ -65,5 +67,25 @@ describe('what a finding blames', () => {
 describe('optional evidence', () => {
   it('is what is there', () => {
     expect(present([0, null, '', undefined, false])).toEqual([0, '', false]);
+  });
+});
+
+describe('lists of which little is shown', () => {
+  it('are asked for no more than that', () => {
+    const asked: number[] = [];
+    function* many() {
+      for (let number = 0; number < 9; number++) {
+        asked.push(number);
+        yield number;
+      }
+    }
+    expect(firstOf(many(), 2)).toEqual([0, 1]);
+    expect(asked.length).toBeLessThan(4);
+    expect(firstOf([1, 2], 5)).toEqual([1, 2]);
+    expect(firstOf([1, 2], 0)).toEqual([]);
+  });
+
+  it('blame each message once, in their order', () => {
+    expect(messageCauses(['b', 'a', 'b'])).toEqual([messageCause('b'), messageCause('a')]);
   });
 });

@@ -1,3 +1,4 @@
+import type { Message } from '../facts/message.js';
 import { messages, type Inversion, type Ledger } from '../facts/messages.js';
 import type { Context } from '../port.js';
 
@@ -15,37 +16,47 @@ export function behindOthers(
 ): readonly Inversion[] {
   if (doubtful.length === 0) return [];
   const flows = flowsOf(context.facts(messages), new Set(doubtful.map(flowOf)));
-  const places = new Map(
-    [...flows.values()].flatMap((flow) => flow.map(({ receipt }, place) => [receipt, place] as const)),
-  );
   return doubtful.flatMap((one) => {
-    const flow = flows.get(flowOf(one)) ?? [];
-    const at = places.get(one.receipt) ?? 0;
-    const found = flow
+    const { heard = [], places = nowhere } = flows.get(flowOf(one)) ?? {};
+    const at = places.get(one.earlier) ?? 0;
+    const found = heard
       .slice(Math.max(0, at - nearest), at)
-      .filter(({ message, receipt }) => message.number > one.earlier.number && receipt.t < one.receipt.t)
-      .map(({ message, receipt }): Inversion => ({ ...one, later: message, laterReceipt: receipt }))
+      .filter(({ message, t }) => message.number > one.earlier.number && t < one.receipt.t)
+      .flatMap(({ message }): Inversion[] => {
+        const laterReceipt = message.receipts.get(one.reader);
+        return laterReceipt ? [{ ...one, later: message, laterReceipt }] : [];
+      })
       .findLast(isCertain);
     return found ?? [];
   });
 }
 
-type Front = Pick<Inversion, 'receipt'> & { readonly message: Inversion['earlier'] };
+/** What one reader received of one sender in one room, and where in it each message stands. */
+interface Flow {
+  readonly heard: readonly { readonly message: Message; readonly t: number }[];
+  readonly places: ReadonlyMap<Message, number>;
+}
+
+const nowhere: Flow['places'] = new Map();
 
 /** By reader, room and sender, in the order in which it was received. */
-function flowsOf({ messages: all }: Ledger, wanted: ReadonlySet<string>): ReadonlyMap<string, Front[]> {
-  const flows = new Map<string, Front[]>();
+function flowsOf({ messages: all }: Ledger, wanted: ReadonlySet<string>): ReadonlyMap<string, Flow> {
+  const flows = new Map<string, { message: Message; t: number }[]>();
   for (const message of all.values()) {
     for (const receipt of message.receipts.values()) {
       const key = flowOf({ receipt, earlier: message });
       if (!wanted.has(key)) continue;
       const flow = flows.get(key);
-      if (flow) flow.push({ message, receipt });
-      else flows.set(key, [{ message, receipt }]);
+      if (flow) flow.push({ message, t: receipt.t });
+      else flows.set(key, [{ message, t: receipt.t }]);
     }
   }
-  for (const flow of flows.values()) flow.sort((one, other) => one.receipt.t - other.receipt.t);
-  return flows;
+  return new Map([...flows].map(([key, flow]) => [key, inOrder(flow)]));
+}
+
+function inOrder(flow: Flow['heard']): Flow {
+  const heard = [...flow].sort((one, other) => one.t - other.t);
+  return { heard, places: new Map(heard.map(({ message }, place) => [message, place])) };
 }
 
 const flowOf = ({ receipt: { session, room }, earlier }: Pick<Inversion, 'receipt' | 'earlier'>): string =>

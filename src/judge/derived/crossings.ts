@@ -24,7 +24,10 @@ export const crossingsOf = once((context): readonly Crossing[] => {
   const seats = seatsOf(context.header);
   const lost = new Map<string, Miss[]>();
   for (const miss of deliveriesOf(context).misses) {
-    if (miss.is === 'lost') lost.set(miss.reader, [...(lost.get(miss.reader) ?? []), miss]);
+    if (miss.is !== 'lost') continue;
+    const its = lost.get(miss.reader);
+    if (its) its.push(miss);
+    else lost.set(miss.reader, [miss]);
   }
   return [...context.facts(connections).values()]
     .filter(({ session }) => seats.isResident(session))
@@ -33,14 +36,15 @@ export const crossingsOf = once((context): readonly Crossing[] => {
 
 function crossingsIn(context: Context, line: Line, lost: readonly Miss[]): Crossing[] {
   const ready = line.connections.filter((connection) => connection.ready !== null);
-  const owed = owedIn(context, line);
+  const owed = owedOf(context).get(line.session) ?? [];
   return ready.flatMap((to, index): Crossing[] => {
     const from = ready[index - 1];
     if (from?.open?.instance === undefined || to.open?.instance === undefined) return [];
     const isIts = (absence: Absence, room: string) => absence.endedAtMost === endOf(to, room);
     const missed = lost.filter(({ absence, room }) => absence !== null && isIts(absence, room));
-    const amount = owed.filter(({ absence, room }) => isIts(absence, room)).length;
+    const amounts = owed.filter(({ absence, room }) => isIts(absence, room)).map(({ amount }) => amount);
     const isSame = from.open.instance === to.open.instance;
+    const amount = amounts.reduce((sum, one) => sum + one, 0);
     return [{ session: line.session, from, to, isSame, owed: amount, lost: missed }];
   });
 }
@@ -48,16 +52,36 @@ function crossingsIn(context: Context, line: Line, lost: readonly Miss[]): Cross
 const endOf = ({ joins, ready }: Connection, room: string) =>
   joins.get(room)?.joinedAt ?? ready?.t ?? Infinity;
 
-/** The acknowledged messages that passed by while it was away, with the absence that each fell into. */
-function owedIn(context: Context, line: Line): { readonly absence: Absence; readonly room: string }[] {
-  return [...line.stays.keys()].flatMap((room) => {
-    const absences = absencesOf(line, room);
-    return (acknowledgedOf(context).get(room) ?? []).flatMap((message) => {
-      const absence = message.sender === line.session ? null : absenceOver(absences, message);
-      return absence ? [{ absence, room }] : [];
-    });
-  });
+/** How many acknowledged messages passed a session by in one of its absences from a room. */
+interface Owed {
+  readonly room: string;
+  readonly absence: Absence;
+  amount: number;
 }
+
+/** By session. */
+const owedOf = once((context): ReadonlyMap<string, readonly Owed[]> => {
+  const lines = [...context.facts(connections).values()];
+  const owed = new Map(lines.map((line) => [line.session, nothingOwed(line)]));
+  for (const [room, all] of acknowledgedOf(context)) {
+    const readers = [...owed].map(([session, each]) => ({
+      session,
+      its: each.filter((one) => one.room === room),
+    }));
+    for (const message of all) {
+      for (const { session, its } of readers) {
+        const passed = its.find(({ absence }) => absenceOver([absence], message) !== null);
+        if (passed && message.sender !== session) passed.amount += 1;
+      }
+    }
+  }
+  return owed;
+});
+
+const nothingOwed = (line: Line): Owed[] =>
+  [...line.stays.keys()].flatMap((room) =>
+    absencesOf(line, room).map((absence) => ({ room, absence, amount: 0 })),
+  );
 
 /** A returning session that was refused as one that nobody knows, although its token is good. */
 export interface Unknown {

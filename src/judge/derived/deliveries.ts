@@ -6,6 +6,7 @@ import { seatsOf } from '../facts/seats.js';
 import { timeline } from '../facts/timeline.js';
 import { once } from '../once.js';
 import type { Context } from '../port.js';
+import { canariesOf } from './canaries.js';
 import {
   absenceNear,
   absenceOver,
@@ -106,9 +107,8 @@ function readersByRoom(context: Context): ReadonlyMap<string, readonly Reader[]>
 }
 
 function noteCanaries(context: Context, rooms: ReadonlyMap<string, readonly Reader[]>): void {
-  for (const { send, sender, receipts } of context.facts(messages).messages.values()) {
-    if (send?.purpose !== 'canary') continue;
-    for (const reader of rooms.get(send.room) ?? []) {
+  for (const { send, sender, receipts } of canariesOf(context)) {
+    for (const reader of rooms.get(send?.room ?? '') ?? []) {
       const receipt = receipts.get(reader.line.session);
       if (receipt && reader.line.session !== sender) reader.canaries.push(receipt);
     }

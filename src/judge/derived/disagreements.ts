@@ -17,10 +17,9 @@ const references = 3;
  * of them. As few as leave all others of one mind: who agrees with the others is not told of beside the odd one.
  */
 export const disagreementsOf = once((context): readonly Inversion[] =>
-  [...heardByRoom(context).values()].flatMap((readers) => {
-    const all = [...readers.values()].sort((one, other) => other.length - one.length);
-    return isPositioned(all[0] ?? []) ? [] : oddOnesOf(pairsOf(all));
-  }),
+  [...heardByRoom(context, unpositionedIn(context)).values()].flatMap((readers) =>
+    oddOnesOf(pairsOf([...readers.values()].sort((one, other) => other.length - one.length))),
+  ),
 );
 
 type Reading = readonly Heard[];
@@ -61,13 +60,36 @@ function oddestOf(pairs: readonly Pair[]): Reading {
   });
 }
 
-const isPositioned = (heard: readonly Heard[]) => heard.some(({ receipt }) => receipt.position !== undefined);
+/** The rooms in which the one who received most was told no positions. */
+function unpositionedIn(context: Context): ReadonlySet<string> {
+  const rooms = new Map<string, Map<string, { amount: number; isPositioned: boolean }>>();
+  for (const { receipts } of context.facts(messages).messages.values()) {
+    for (const [reader, { room, position }] of receipts) {
+      const readers = rooms.get(room) ?? new Map<string, { amount: number; isPositioned: boolean }>();
+      rooms.set(room, readers);
+      const its = readers.get(reader) ?? { amount: 0, isPositioned: false };
+      readers.set(reader, its);
+      its.amount += 1;
+      its.isPositioned ||= position !== undefined;
+    }
+  }
+  return new Set(
+    [...rooms].flatMap(([room, readers]) => {
+      const [most] = [...readers.values()].sort((one, other) => other.amount - one.amount);
+      return most?.isPositioned === false ? [room] : [];
+    }),
+  );
+}
 
 /** By room and reader: what was first received, in the order in which it was. */
-function heardByRoom(context: Context): ReadonlyMap<string, ReadonlyMap<string, Heard[]>> {
+function heardByRoom(
+  context: Context,
+  wanted: ReadonlySet<string>,
+): ReadonlyMap<string, ReadonlyMap<string, Heard[]>> {
   const rooms = new Map<string, Map<string, Heard[]>>();
   for (const message of context.facts(messages).messages.values()) {
     for (const [reader, receipt] of message.receipts) {
+      if (!wanted.has(receipt.room)) continue;
       const room = rooms.get(receipt.room) ?? new Map<string, Heard[]>();
       rooms.set(receipt.room, room);
       const heard = room.get(reader);

@@ -14,8 +14,10 @@ export function givenAgainInWords(context: Context, lost: ReadonlySet<MessageId>
   const { disruptions } = context.facts(timeline);
   const isOver = (from: number, to: number) =>
     disruptions.some(({ struckAt }) => struckAt !== null && from <= struckAt && to > struckAt);
+  const reuses = reusesOf(context);
+  if (reuses.length === 0) return null;
   const stored = storedAfter(context);
-  const forgotten = reusesOf(context).flatMap(({ first, second }) => {
+  const forgotten = reuses.flatMap(({ first, second }) => {
     const isIt = first !== null && lost.has(first.message) && !stored.has(first.message);
     return isIt && isOver(first.event.t, second.event.t) ? [first.message] : [];
   });

@@ -30,8 +30,8 @@ export interface Refusals {
 /** Who is closed so soon after an acknowledgement was leaving: what it missed is a matter of the replay. */
 const leavingMs = 250;
 
-/** Of every message that is remembered whole, whom it had to reach at once. Source: semantics, "Balancers and rolling restarts". */
-export const lanesOf = once((context): readonly Lane[] => {
+/** Of every message that is remembered whole, whom it had to reach at once; made anew each time that it is asked for. Source: semantics, "Balancers and rolling restarts". */
+export function* lanesOf(context: Context): Generator<Lane> {
   const seats = seatsOf(context.header);
   const lines = context.facts(connections);
   const readers = [...lines.values()].filter(({ session }) => seats.isResident(session));
@@ -39,11 +39,11 @@ export const lanesOf = once((context): readonly Lane[] => {
   for (const line of readers) {
     for (const [room, stays] of line.stays) byRoom.set(room, [...(byRoom.get(room) ?? []), { line, stays }]);
   }
-  return [...context.facts(messages).messages.values()].flatMap((message) => {
+  for (const message of context.facts(messages).messages.values()) {
     const from = senderOf(context, lines.get(message.sender), message);
-    return from ? lanesFrom(context, message, from, byRoom.get(message.send?.room ?? '') ?? []) : [];
-  });
-});
+    if (from) yield* lanesFrom(context, message, from, byRoom.get(message.send?.room ?? '') ?? []);
+  }
+}
 
 /** Somebody in one room. */
 interface Reader {

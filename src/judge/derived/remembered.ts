@@ -4,7 +4,7 @@ import type { Intervals } from '../facts/intervals.js';
 import { messages, type Ledger } from '../facts/messages.js';
 import { numberOfKey, senderOfKey, unnumbered, type Names } from '../facts/names.js';
 import { reads, type Read } from '../facts/reads.js';
-import { once } from '../once.js';
+import type { Context } from '../port.js';
 
 /** One entry of a read of one side. */
 export interface StoredSighting {
@@ -15,31 +15,30 @@ export interface StoredSighting {
 
 /**
  * What is stored, by room, that before the restart first; without what is as it should be and so old that only its number is
- * remembered: of a long run that is nearly everything.
+ * remembered: of a long run that is nearly everything. Made anew each time, as it may be everything where nothing is as it should be.
  */
-export const rememberedOf = once((context): readonly StoredSighting[] => {
+export function* rememberedOf(context: Context): Generator<StoredSighting> {
   const ledger = context.facts(messages);
   const view = context.facts(reads);
-  return [...view.values()].flatMap(({ room, before, after }) => {
+  for (const { room, before, after } of view.values()) {
     const old = ledger.retired.inRoom(room);
-    const of = (stored: StoredSighting['stored'], all: readonly Read[]) =>
-      all.flatMap((read) =>
-        rememberedIn(read, new Old(ledger, old, view.names)).map((event) => ({ room, stored, event })),
-      );
-    return [...of('before', before), ...of('after', after)];
-  });
-});
+    for (const [stored, all] of [['before', before] as const, ['after', after] as const]) {
+      for (const read of all) {
+        for (const event of rememberedIn(read, new Old(ledger, old, view.names)))
+          yield { room, stored, event };
+      }
+    }
+  }
+}
 
-function rememberedIn({ entries }: Read, old: Old): EventOf<'stored'>[] {
-  const found: EventOf<'stored'>[] = [];
+function* rememberedIn({ entries }: Read, old: Old): Generator<EventOf<'stored'>> {
   for (let place = 0; place < entries.length; place++) {
     const key = entries.keyAt(place);
     if (key !== unnumbered && old.hasKey(key)) continue;
     const entry = entries.at(place);
     // What is held as it came has no number yet.
-    if (entry && (key !== unnumbered || !old.has(entry))) found.push(entry);
+    if (entry && (key !== unnumbered || !old.has(entry))) yield entry;
   }
-  return found;
 }
 
 /** What is remembered by its number alone, in one room. */

@@ -1,7 +1,7 @@
 import type { EventOf, MessageId } from '../../history/events.js';
 import { connections, type Joining, type Line } from '../facts/connections.js';
 import { isBefore } from '../facts/message.js';
-import { messages, type Repeat } from '../facts/messages.js';
+import { messages, type Listed, type Repeat } from '../facts/messages.js';
 import { MessageSet } from '../facts/message-set.js';
 import type { Names } from '../facts/names.js';
 import { reads, type Read } from '../facts/reads.js';
@@ -28,7 +28,7 @@ export interface Duplicates {
   /** Sent again under the same id, and taken for new messages by a target that promises not to. */
   readonly takenForNew: readonly TakenForNew[];
   /** Without the second copies of what was taken for new. */
-  readonly received: readonly Duplicate[];
+  readonly received: Listed<Duplicate>;
   /** Repeats that the client asked for by the cursor that it sent, or by sending none. */
   readonly askedFor: number;
   readonly stored: readonly StoredTwice[];
@@ -37,16 +37,40 @@ export interface Duplicates {
 /** What came twice, and whose fault it was. Source: semantics, "duplicated". */
 export const duplicatesOf = once((context): Duplicates => {
   const taken = takenForNewOf(context);
-  const repeats = context
-    .facts(messages)
-    .repeats.filter((repeat) => !taken.has(repeat.again.message ?? '') || !isElsewhere(repeat));
-  const received = repeats.flatMap((repeat): Duplicate[] => {
-    const fault = faultOf(context, repeat);
-    return fault === null ? [] : [{ repeat, fault }];
-  });
-  const askedFor = repeats.length - received.length;
+  const received = new Received(context, taken);
+  const { askedFor } = received;
   return { takenForNew: [...taken.values()], received, askedFor, stored: storedTwice(context) };
 });
+
+/** What of the repeats is not the second copy of what was taken for new. */
+class Received implements Listed<Duplicate> {
+  readonly length: number;
+  readonly askedFor: number;
+
+  constructor(
+    private readonly context: Context,
+    private readonly taken: ReadonlyMap<MessageId, TakenForNew>,
+  ) {
+    let [length, askedFor] = [0, 0];
+    for (const { fault } of this.#all()) {
+      if (fault === null) askedFor += 1;
+      else length += 1;
+    }
+    this.length = length;
+    this.askedFor = askedFor;
+  }
+
+  *#all(): Generator<{ readonly repeat: Repeat; readonly fault: Fault | null }> {
+    for (const repeat of this.context.facts(messages).repeats) {
+      if (this.taken.has(repeat.again.message ?? '') && isElsewhere(repeat)) continue;
+      yield { repeat, fault: faultOf(this.context, repeat) };
+    }
+  }
+
+  *[Symbol.iterator](): Generator<Duplicate> {
+    for (const { repeat, fault } of this.#all()) if (fault !== null) yield { repeat, fault };
+  }
+}
 
 function faultOf(context: Context, repeat: Repeat): Fault | null {
   const { first, again } = repeat;

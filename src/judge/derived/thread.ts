@@ -41,25 +41,46 @@ export const threadOf = once((context): Thread | null => {
   if (!first) return null;
   const readyAt = wholeAgainAt(view);
   const ledger = context.facts(messages);
-  const all = [...ledger.messages.values()];
-  const through = all.filter((message) => throughAt(context, message) !== null);
-  const isAfter = ({ send }: Message) => send !== null && send.t >= readyAt;
+  const { through, ...sent } = passedOf(context, readyAt);
+  const lastMoments = struck.map((one) => through.filter(({ at }) => isLastMoment(at, one)).length);
   return {
-    before: through.filter((message) => (throughAt(context, message) ?? Infinity) < first.beginAt),
-    attemptsDuring: all.flatMap(({ attempts }) => attempts).filter(({ t }) => view.intervalOf(t) === 'during')
-      .length,
-    sentAfter: all.filter(isAfter),
-    throughAfter: through.filter(isAfter),
-    lastMoment: Math.min(
-      ...struck.map((one) => through.filter((message) => isLastMoment(context, message, one)).length),
-    ),
+    before: through.filter(({ at }) => at < first.beginAt).map(({ message }) => message),
+    ...{ ...sent, lastMoment: Math.min(...lastMoments) },
     idleAbsentees: idleAbsentees(context, through),
     retries: retriesSince(ledger, Math.max(...struck.map(({ struckAt }) => struckAt ?? Infinity))),
   };
 });
 
-function isLastMoment(context: Context, message: Message, { struckAt }: Disruption): boolean {
-  const ms = (struckAt ?? 0) - (throughAt(context, message) ?? Infinity);
+type Passed = Pick<Thread, 'attemptsDuring' | 'sentAfter' | 'throughAfter'> & {
+  readonly through: readonly Through[];
+};
+
+/** One pass over all messages. */
+function passedOf(context: Context, readyAt: number): Passed {
+  const view = context.facts(timeline);
+  const through: Through[] = [];
+  const [sentAfter, throughAfter]: [Message[], Message[]] = [[], []];
+  let attemptsDuring = 0;
+  for (const message of context.facts(messages).messages.values()) {
+    const { send, attempts } = message;
+    attemptsDuring += attempts.filter(({ t }) => view.intervalOf(t) === 'during').length;
+    const at = throughAt(context, message);
+    if (at !== null) through.push({ message, at });
+    if (send === null || send.t < readyAt) continue;
+    sentAfter.push(message);
+    if (at !== null) throughAfter.push(message);
+  }
+  return { attemptsDuring, sentAfter, throughAfter, through };
+}
+
+/** A message that got through, and when. */
+interface Through {
+  readonly message: Message;
+  readonly at: number;
+}
+
+function isLastMoment(at: number, { struckAt }: Disruption): boolean {
+  const ms = (struckAt ?? 0) - at;
   return ms >= 0 && ms <= lastMomentMs;
 }
 
@@ -75,12 +96,12 @@ function retriesSince({ messages: young, revived }: Ledger, struckAt: number): n
   return known.length + old.length;
 }
 
-function idleAbsentees(context: Context, through: readonly Message[]): string[] {
+function idleAbsentees(context: Context, through: readonly Through[]): string[] {
   const away = returnsOf(context).filter(({ how }) => how === 'away');
   return away
     .filter(({ session, lostAt, disruption }) => {
       const stays = context.facts(connections).get(session)?.stays;
-      return !through.some((message) => {
+      return !through.some(({ message }) => {
         const sentAt = firstAttemptAt(message);
         const isInTime = sentAt >= (lostAt ?? Infinity) && sentAt < (disruption.struckAt ?? 0);
         return isInTime && message.sender !== session && stays?.has(message.send?.room ?? '') === true;

@@ -5,68 +5,71 @@ import type { Seats } from './seats.js';
 type Receipt = EventOf<'receive'>;
 
 /** At its first receipt, a message came after one that its sender sent later, or that has a later position. */
-export interface Inversion {
+export interface Inversion<Its extends Message = Message> {
   readonly reader: string;
   readonly by: 'number' | 'position';
-  readonly earlier: Message;
-  readonly later: Message;
+  readonly earlier: Its;
+  readonly later: Its;
   readonly laterReceipt: Receipt;
   readonly receipt: Receipt;
 }
 
 /** How far somebody has come. */
-interface Front {
-  message: Message;
+interface Front<Its> {
+  message: Its;
   receipt: Receipt;
 }
 
 /** One reader in one room: the latest position that was received so far, and the latest message of each sender. */
-export interface Place {
+export interface Place<Its extends Message = Message> {
   /** Null where the plan does not know the session. */
   readonly isMeant: boolean | null;
-  position: Front | null;
-  readonly bySender: Map<string, Front>;
+  position: Front<Its> | null;
+  readonly bySender: Map<string, Front<Its>>;
 }
 
 /** One reader, in all its rooms. */
-export interface Reader {
+export interface Reader<Its extends Message = Message> {
   readonly isAuditor: boolean;
-  readonly places: Map<string, Place>;
+  readonly places: Map<string, Place<Its>>;
 }
 
 /** Who has received what so far. Looked up for every receipt: by session and by room, with no key to be put together. */
-export class Readers {
+export class Readers<Its extends Message = Message> {
   readonly #seats: Seats;
-  readonly #readers = new Map<string, Reader>();
+  readonly #readers = new Map<string, Reader<Its>>();
 
   constructor(seats: Seats) {
     this.#seats = seats;
   }
 
-  reader(session: string): Reader {
+  reader(session: string): Reader<Its> {
     const known = this.#readers.get(session);
     if (known) return known;
-    const reader = { isAuditor: this.#seats.role(session) === 'auditor', places: new Map<string, Place>() };
+    const reader = {
+      isAuditor: this.#seats.role(session) === 'auditor',
+      places: new Map<string, Place<Its>>(),
+    };
     this.#readers.set(session, reader);
     return reader;
   }
 
-  place({ places }: Reader, session: string, room: string): Place {
+  place({ places }: Reader<Its>, session: string, room: string): Place<Its> {
     const known = places.get(room);
     if (known) return known;
     const isMeant = this.#seats.isMeantFor(session, room);
-    const place = { isMeant, position: null, bySender: new Map<string, Front>() };
+    const place = { isMeant, position: null, bySender: new Map<string, Front<Its>>() };
     places.set(room, place);
     return place;
   }
 }
 
 /** Moves the fronts of a place on; what came behind one of them is told. */
-export function advance(
-  place: Place,
-  message: Message,
+export function advance<Its extends Message>(
+  place: Place<Its>,
+  message: Its,
   receipt: Receipt,
-  tell: (inversion: Inversion) => void,
+  tell: (inversion: Inversion<Its>) => void,
 ): void {
   const front = place.bySender.get(message.sender);
   if (!front) place.bySender.set(message.sender, { message, receipt });
@@ -80,12 +83,17 @@ export function advance(
   } else move(position, message, receipt);
 }
 
-function move(front: Front, message: Message, receipt: Receipt): void {
+function move<Its>(front: Front<Its>, message: Its, receipt: Receipt): void {
   front.message = message;
   front.receipt = receipt;
 }
 
-function inversion(by: Inversion['by'], earlier: Message, receipt: Receipt, front: Front): Inversion {
+function inversion<Its extends Message>(
+  by: Inversion['by'],
+  earlier: Its,
+  receipt: Receipt,
+  front: Front<Its>,
+): Inversion<Its> {
   const { message: later, receipt: laterReceipt } = front;
   return { reader: receipt.session, by, earlier, later, laterReceipt, receipt };
 }

@@ -1,19 +1,17 @@
 import type { Event, EventOf, Header, MessageId } from '../../history/events.js';
 import { isCanonical, partsOf } from '../../history/tag.js';
 import type { Accumulator, Projection } from '../port.js';
+import { Archive, type Told } from './archive.js';
+import { Entry, Lately } from './entry.js';
 import { advance, Readers, type Inversion, type Place } from './fronts.js';
+import { EventList, InversionList, Numbered, RepeatList, type Listed, type Repeat } from './listed.js';
 import { isRefused, isUnoffered, type Message } from './message.js';
+import { Packing } from './packing.js';
 import { ReceiptList } from './receipts.js';
 import { Retirement, type Retired } from './retirement.js';
 import { seatsOf, type Seats } from './seats.js';
 
-/** One message, received more than once by one session. */
-export interface Repeat {
-  /** Null: so long ago that only its number is remembered. */
-  readonly first: EventOf<'receive'> | null;
-  readonly again: EventOf<'receive'>;
-}
-
+export type { Listed, Repeat } from './listed.js';
 export type { Inversion } from './fronts.js';
 
 export interface Totals {
@@ -31,34 +29,23 @@ export interface Totals {
 
 /**
  * The ledger of messages. What settled long ago and far from any disruption is remembered only by its number
- * (`retired`), so that it grows with what is outstanding or wrong. What auditors say to each other is not in it.
+ * (`retired`), so that it grows with what is outstanding or wrong; and that is packed. What auditors say to each other is not in it.
  */
 export interface Ledger {
   readonly messages: ReadonlyMap<MessageId, Message>;
   readonly retired: Retired;
   /** Those of the retired that were sent again since, and nothing more of them than that. */
   readonly revived: ReadonlyMap<MessageId, Pick<Message, 'attempts' | 'acks'>>;
-  readonly repeats: readonly Repeat[];
-  readonly inversions: readonly Inversion[];
+  readonly repeats: Listed<Repeat>;
+  readonly inversions: Listed<Inversion>;
   /** Received by a session that was never meant to be in that room, or shown in another room than it was sent to. */
-  readonly strays: readonly EventOf<'receive'>[];
+  readonly strays: Listed<EventOf<'receive'>>;
   /** Received texts whose identity was damaged on the way. */
-  readonly damaged: readonly EventOf<'receive'>[];
+  readonly damaged: Listed<EventOf<'receive'>>;
   /** Received with another digest than it was sent with; repeats too. */
-  readonly altered: readonly EventOf<'receive'>[];
+  readonly altered: Listed<EventOf<'receive'>>;
   readonly totals: () => Totals;
 }
-
-type Entry = {
-  -readonly [Key in keyof Message]: Message[Key];
-} & {
-  readonly receipts: ReceiptList;
-  /**
-   * Surely of this run, under the one id that names it, and not remembered by its number when it was first heard of: then it
-   * is not until it leaves the ledger.
-   */
-  readonly isSure: boolean;
-};
 
 export const messages: Projection<Ledger> = {
   id: 'messages',
@@ -69,23 +56,35 @@ export const messages: Projection<Ledger> = {
 class LedgerFold implements Accumulator<Ledger> {
   readonly #run: string;
   readonly #seats: Seats;
+  readonly #packing: Packing;
+  readonly #archive: Archive;
+  readonly #lately = new Lately();
+  readonly #noted = new Numbered();
   readonly #messages = new Map<MessageId, Entry>();
-  readonly #retirement: Retirement;
+  readonly #retirement: Retirement<Entry>;
   readonly #revived = new Map<MessageId, Entry>();
-  readonly #repeats: Repeat[] = [];
-  readonly #inversions: Inversion[] = [];
-  readonly #strays: EventOf<'receive'>[] = [];
-  readonly #damaged: EventOf<'receive'>[] = [];
-  readonly #altered: EventOf<'receive'>[] = [];
-  readonly #readers: Readers;
-  readonly #invert = (inversion: Inversion) => void this.#inversions.push(inversion);
+  readonly #repeats: RepeatList;
+  readonly #inversions = new InversionList(this.#noted);
+  readonly #strays: EventList<EventOf<'receive'>>;
+  readonly #damaged: EventList<EventOf<'receive'>>;
+  readonly #altered: EventList<EventOf<'receive'>>;
+  readonly #readers: Readers<Entry>;
+  readonly #invert = (inversion: Inversion<Entry>) => this.#inversions.add(inversion);
   #received = 0;
   #foreign = 0;
+  /** Null: something was seen since. */
+  #counted: Totals | null = null;
   readonly view: Ledger;
 
   constructor(header: Header) {
     this.#run = header.run;
     this.#seats = seatsOf(header);
+    this.#packing = new Packing(header.run);
+    this.#archive = new Archive(this.#packing);
+    this.#repeats = new RepeatList(this.#noted, this.#packing);
+    this.#strays = new EventList(this.#packing);
+    this.#damaged = new EventList(this.#packing);
+    this.#altered = new EventList(this.#packing);
     this.#readers = new Readers(this.#seats);
     this.#retirement = new Retirement(header);
     this.view = {
@@ -102,6 +101,7 @@ class LedgerFold implements Accumulator<Ledger> {
   }
 
   see(event: Event): void {
+    this.#counted = null;
     switch (event.kind) {
       case 'receive':
         return this.#receive(event);
@@ -119,24 +119,26 @@ class LedgerFold implements Accumulator<Ledger> {
 
   #said(event: EventOf<'send' | 'written' | 'ack' | 'nack' | 'unsure' | 'unoffered'>): void {
     if (event.kind === 'send') return this.#sent(event);
-    const entry = this.#mine(event.message);
-    if (event.kind === 'written') entry.attempts = [...entry.attempts, event];
-    else if (event.kind === 'ack') entry.acks = [...entry.acks, event];
-    else entry.unanswered = [...entry.unanswered, event];
+    const told = this.#open(this.#mine(event.message));
+    if (event.kind === 'written') told.attempts = [...told.attempts, event];
+    else if (event.kind === 'ack') told.acks = [...told.acks, event];
+    else told.unanswered = [...told.unanswered, event];
   }
 
   #sent(event: EventOf<'send'>): void {
     const entry = this.#entry(this.#messages, event.message);
-    entry.send ??= event;
+    this.#open(entry).send ??= event;
     for (const receipt of entry.receipts.values()) this.#compare(entry, receipt);
-    for (const old of this.#retirement.enter(entry, event.t)) this.#messages.delete(old.id);
+    const { leaving, staying } = this.#retirement.enter(entry, event.t);
+    for (const old of leaving) this.#messages.delete(old.id);
+    for (const old of [...staying, ...leaving.filter(({ noted }) => noted !== null)]) old.pack();
   }
 
   /** The entry that a sender's attempts and answers belong to. */
   #mine(id: MessageId): Entry {
     const known = this.#messages.get(id);
     if (known?.isSure) return known;
-    return this.#entry(this.#retirement.holds(id) ? this.#revived : this.#messages, id);
+    return this.#heard(this.#retirement.holds(id) ? this.#revived : this.#messages, id);
   }
 
   #receive(event: EventOf<'receive'>): void {
@@ -151,7 +153,7 @@ class LedgerFold implements Accumulator<Ledger> {
 
   /** A receipt without an identity of this run. */
   #unknown(event: EventOf<'receive'>): void {
-    if (event.damaged) this.#damaged.push(event);
+    if (event.damaged) this.#damaged.add(event);
     else this.#foreign += 1;
   }
 
@@ -163,34 +165,42 @@ class LedgerFold implements Accumulator<Ledger> {
     if (isAuditors && reader.isAuditor) return;
     this.#received += 1;
     const place = this.#readers.place(reader, session, room);
-    if (isAuditors || place.isMeant === false) this.#strays.push(event);
+    if (isAuditors || place.isMeant === false) this.#strays.add(event);
     else if (known) this.#delivered(known, event, place);
     else if (this.#retirement.holds(id)) this.#again(sender, event);
-    else this.#delivered(this.#entry(this.#messages, id), event, place);
+    else this.#delivered(this.#heard(this.#messages, id), event, place);
   }
 
   /** A retired message had reached all residents but its sender: to them it comes again, to others for the first time. */
   #again(sender: string, event: EventOf<'receive'>): void {
     const had = event.session !== sender && this.#seats.isResident(event.session);
-    if (had) this.#repeats.push({ first: null, again: event });
+    if (had) this.#repeats.add(null, event);
   }
 
-  #delivered(entry: Entry, event: EventOf<'receive'>, place: Place): void {
+  #delivered(entry: Entry, event: EventOf<'receive'>, place: Place<Entry>): void {
     this.#compare(entry, event);
-    const first = entry.receipts.get(event.session);
-    if (first) {
-      this.#repeats.push({ first, again: event });
+    if (entry.receipts.has(event.session)) {
+      this.#repeats.add(entry, event);
       return;
     }
-    entry.receipts.add(event);
+    this.#open(entry).receipts.add(event);
     advance(place, entry, event, this.#invert);
   }
 
   /** Seen again when the send comes later in the file than a receipt. */
   #compare({ send }: Message, event: EventOf<'receive'>): void {
     if (!send) return;
-    if (event.digest !== send.digest) this.#altered.push(event);
-    if (event.room !== send.room) this.#strays.push(event);
+    if (event.digest !== send.digest) this.#altered.add(event);
+    if (event.room !== send.room) this.#strays.add(event);
+  }
+
+  /** What nobody said that it would be sent has no time at which it settles. */
+  #heard(among: Map<MessageId, Entry>, id: MessageId): Entry {
+    const found = among.get(id);
+    if (found) return found;
+    const entry = this.#entry(among, id);
+    this.#lately.add(entry);
+    return entry;
   }
 
   #entry(among: Map<MessageId, Entry>, id: MessageId): Entry {
@@ -201,31 +211,35 @@ class LedgerFold implements Accumulator<Ledger> {
     const isTheName = parts?.run === this.#run && isCanonical(id, parts);
     const isSure = isTheName && !this.#retirement.holdsNumber(sender, number);
     const nothing = { send: null, attempts: none, acks: none, unanswered: none };
-    const entry: Entry = { id, sender, number, ...nothing, receipts: new ReceiptList(), isSure };
+    const told = { sender, number, ...nothing, receipts: new ReceiptList() };
+    const entry = new Entry(id, told, isSure, this.#archive);
     among.set(id, entry);
     return entry;
   }
 
+  #open(entry: Entry): Told {
+    if (entry.isPacked) this.#lately.add(entry);
+    return entry.open();
+  }
+
+  /** Many ask when all has been seen. */
   #totals(): Totals {
+    return (this.#counted ??= this.#count());
+  }
+
+  #count(): Totals {
     const retired = this.#retirement.retired.count();
-    const all = [...this.#messages.values()].filter(
-      ({ send, attempts }) => send !== null || attempts.length > 0,
-    );
-    const unoffered = all.filter(isUnoffered).length;
-    const acknowledged = all.filter(({ acks }) => acks.length > 0).length;
-    const refused = all.filter(isRefused).length;
-    const unsure = all.filter(
-      (message) => message.acks.length === 0 && !isRefused(message) && message.attempts.length > 0,
-    ).length;
-    return {
-      sent: retired + all.length - unoffered,
-      unoffered,
-      acknowledged: retired + acknowledged,
-      received: this.#received,
-      refused,
-      unsure,
-      foreign: this.#foreign,
-    };
+    const all = { sent: retired, unoffered: 0, acknowledged: retired, refused: 0, unsure: 0 };
+    for (const message of this.#messages.values()) {
+      const { send, attempts, acks } = message;
+      if (send === null && attempts.length === 0) continue;
+      if (isUnoffered(message)) all.unoffered += 1;
+      else all.sent += 1;
+      if (acks.length > 0) all.acknowledged += 1;
+      else if (isRefused(message)) all.refused += 1;
+      else if (attempts.length > 0) all.unsure += 1;
+    }
+    return { ...all, received: this.#received, foreign: this.#foreign };
   }
 }
 

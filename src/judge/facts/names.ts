@@ -25,6 +25,12 @@ export class Names {
     return number;
   }
 
+  /** The same, but no name is taken in beside so many: then it is `unnumbered`. */
+  numberWithin(name: string, most: number): number {
+    const isFull = this.#names.length >= most;
+    return isFull ? (this.#numbers.get(name) ?? unnumbered) : this.numberOf(name);
+  }
+
   nameOf(number: number): string {
     return this.#names[number] ?? '';
   }

@@ -16,8 +16,14 @@ const few = 12;
 
 /** Most messages have a handful of readers, and there are very many messages: a list is smaller than a map, and quicker. */
 export class ReceiptList implements Receipts {
-  #list: Receipt[] = [];
+  #list: Receipt[];
   #byReader: Map<string, Receipt> | null = null;
+
+  /** Takes over a list of readers, each of them once. */
+  constructor(list: Receipt[] = []) {
+    this.#list = list;
+    this.#index();
+  }
 
   get size(): number {
     return this.#list.length;
@@ -39,7 +45,11 @@ export class ReceiptList implements Receipts {
     if (this.#list.length === 0) this.#list = [receipt];
     else this.#list.push(receipt);
     if (this.#byReader) this.#byReader.set(receipt.session, receipt);
-    else if (this.#list.length > few) this.#byReader = new Map(this);
+    else this.#index();
+  }
+
+  #index(): void {
+    if (this.#list.length > few) this.#byReader = new Map(this);
   }
 
   values(): IterableIterator<Receipt> {

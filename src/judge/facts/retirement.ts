@@ -24,15 +24,23 @@ interface RetiredRoom {
   readonly positions: Intervals;
 }
 
+/** Those whose time has come. */
+export interface Passed<Its> {
+  /** They retire. */
+  readonly leaving: readonly Its[];
+  /** They are kept for good: they had not settled by then, or are near a disruption. */
+  readonly staying: readonly Its[];
+}
+
 /** Decides which messages of the ledger need no longer be kept whole. Where the plan names no readers, all are kept. */
-export class Retirement {
+export class Retirement<Its extends Message = Message> {
   readonly #seats: Seats;
   /** A window counted in messages is measured over all of an absence: then nothing retires. */
   readonly #isOff: boolean;
   readonly #rooms = new Map<string, RetiredRoom>();
   readonly #bySender = new Map<string, Intervals>();
   readonly #disruptions: number[] = [];
-  #queue: Message[] = [];
+  #queue: Its[] = [];
   #head = 0;
   #count = 0;
   #deliveries = 0;
@@ -65,20 +73,20 @@ export class Retirement {
     return this.#bySender.get(sender)?.has(number) ?? false;
   }
 
-  /** Takes a message in, and returns those that retire. Those whose time comes before they settle are kept for good. */
-  enter(message: Message, now: number): readonly Message[] {
-    if (this.#isOff) return nobody;
+  /** Takes a message in, and returns those whose time has come. */
+  enter(message: Its, now: number): Passed<Its> {
     this.#queue.push(message);
-    const leaving: Message[] = [];
+    const [leaving, staying]: [Its[], Its[]] = [[], []];
     for (;;) {
       const oldest = this.#queue[this.#head];
       if (!oldest || now - (oldest.send?.t ?? now) <= horizonMs) break;
       this.#head += 1;
-      if (this.#mayRetire(oldest)) leaving.push(oldest);
+      if (!this.#isOff && this.#mayRetire(oldest)) leaving.push(oldest);
+      else staying.push(oldest);
     }
     this.#compact();
     for (const one of leaving) this.#retire(one);
-    return leaving;
+    return { leaving, staying };
   }
 
   #mayRetire(message: Message): boolean {
@@ -114,8 +122,6 @@ export class Retirement {
     this.#head = 0;
   }
 }
-
-const nobody: readonly Message[] = [];
 
 function intervalsOf(map: Map<string, Intervals>, key: string): Intervals {
   const found = map.get(key) ?? new Intervals();

@@ -17,7 +17,7 @@ const shortly = (inversions: readonly Inversion[]) =>
 describe('a message whose order to the latest of its sender is not certain', () => {
   const behind = (isCertain: (one: Inversion) => boolean, ...events: readonly Telling[]) => {
     const context = telling({}, said(100), ...events);
-    return shortly(behindOthers(context, context.facts(messages).inversions, isCertain));
+    return shortly(behindOthers(context, [...context.facts(messages).inversions], isCertain));
   };
   const laterIs =
     (...numbers: readonly number[]) =>

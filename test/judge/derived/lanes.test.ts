@@ -16,7 +16,7 @@ const there = [
 
 describe('the lanes of a message', () => {
   const lanesIn = (...events: readonly Telling[]) =>
-    lanesOf(telling({}, there, rollout, ...events)).map(({ message, from, to, across, missing }) => [
+    [...lanesOf(telling({}, there, rollout, ...events))].map(({ message, from, to, across, missing }) => [
       ...[message.number, from.instance, to.instance, across, missing],
     ]);
 
@@ -78,7 +78,7 @@ describe('the lanes of a message', () => {
 
   it('are those of residents', () => {
     const sessions = [{ session: '3', role: 'newcomer', rooms: ['r1'] } as const];
-    const found = lanesOf(telling({ sessions }, there, rollout, says(100, '1', 1)));
+    const found = [...lanesOf(telling({ sessions }, there, rollout, says(100, '1', 1)))];
     expect(found.map(({ missing }) => missing)).toEqual([['2'], ['4']]);
   });
 

@@ -7,7 +7,7 @@ const sessions: readonly PlannedSession[] = ['1', '2'].map((session) => ({
   ...{ session, role: 'chatter', rooms: ['r1', 'r2'] },
 }));
 const remembered = (...events: readonly Telling[]) =>
-  rememberedOf(telling({ sessions }, ...events)).map(({ room, stored, event }) => [
+  [...rememberedOf(telling({ sessions }, ...events))].map(({ room, stored, event }) => [
     ...[room, stored, event.message ?? event.digest],
   ]);
 const heard = (t: number, session: string, number: number) => [

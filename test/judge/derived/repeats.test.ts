@@ -19,7 +19,7 @@ const here = arrives(10, '2');
 const heard = hears(105, '2', ['1', 1], { position: '5' });
 const found = (setting: Setting, ...events: readonly Telling[]) => {
   const { received, askedFor, takenForNew } = duplicatesOf(telling(setting, ...events));
-  return { faults: received.map(({ fault }) => fault), askedFor, taken: takenForNew.length };
+  return { faults: [...received].map(({ fault }) => fault), askedFor, taken: takenForNew.length };
 };
 const received = (...events: readonly Telling[]) => found({}, said, here, ...events);
 
@@ -49,7 +49,7 @@ describe('a message that was received twice', () => {
     expect(received(bare(105), loses(110, '2'), opened, bare(120)).faults).toEqual(['same-connection']);
     expect(received(heard, loses(110, '2'), ready(115), bare(120)).faults).toEqual([]);
     const stranger = duplicatesOf(telling({}, said, bare(105), bare(120))).received;
-    expect(stranger.map(({ fault }) => fault)).toEqual(['same-connection']);
+    expect([...stranger].map(({ fault }) => fault)).toEqual(['same-connection']);
   });
 
   const returned = (cursor: string | undefined, position: string | undefined, t = 240) => [

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Event, EventOf } from '../../../src/history/events.js';
+import type { Message } from '../../../src/judge/facts/message.js';
 import { messages } from '../../../src/judge/facts/messages.js';
 import { header, viewOf } from './view-of.js';
 
@@ -31,7 +32,13 @@ const receive = (message: string | null, session = '2', more: Partial<EventOf<'r
   };
   return { ...event, ...more };
 };
-const ledger = (...events: Event[]) => viewOf(messages, events, { ...header });
+/** What is listed, as it is made when it is asked for. */
+const ledger = (...events: Event[]) => {
+  const view = viewOf(messages, events, { ...header });
+  const { repeats, inversions, strays, damaged, altered } = view;
+  const lists = { repeats: [...repeats], inversions: [...inversions], strays: [...strays] };
+  return { ...view, ...lists, damaged: [...damaged], altered: [...altered] };
+};
 
 describe('the ledger of messages', () => {
   it('has of each message what was said of it, in its order', () => {
@@ -268,5 +275,95 @@ describe('a message that settled long ago', () => {
     expect(view.messages.get(id)?.acks).toEqual([]);
     expect(view.revived.get(id)?.acks).toHaveLength(1);
     expect(view.repeats).toHaveLength(1);
+  });
+});
+
+describe('a message that did not settle in time', () => {
+  /** Of these, nothing settles: it is lost to somebody, altered, strayed, came twice or out of order, or was not promised. */
+  const wrong: readonly Event[] = [
+    ...[send('1.1'), written('1.1'), ack('1.1'), receive('1.1', '2', { position: '5', id: 'x' })],
+    ...[send('1.2', 2), written('1.2', 2), no('unsure', '1.2'), written('1.2', 3), ack('1.2', 3.5)],
+    ...[receive('1.2', '3', { t: 4, conn: 2, from: 'user 1' }), receive('1.2', '3', { t: 5, conn: 2 })],
+    ...[receive('1.2', '2', { t: 6, digest: 'other' }), receive('1.2', '4', { t: 7, room: 'r2' })],
+    ...[receive('1.1', '3', { t: 8 }), receive('1.1', '3', { t: 9, digest: 'other' })],
+    ...[send('1.3', 10), no('unoffered', '1.3'), send('1.4', 11, { purpose: 'canary' }), no('nack', '1.4')],
+    ...[receive('1.9', '2', { t: 12 }), receive('1.8', '2', { t: 13 }), written('2.1', 14, '2')],
+  ];
+  const shown = ({ messages: all, ...view }: ReturnType<typeof ledger>) => {
+    const { repeats, inversions, strays, damaged, altered } = view;
+    const told = [...all.values()].map(fieldsOf);
+    const pairs = inversions.map(({ earlier, later, ...more }) => [earlier.id, later.id, more]);
+    return { told, repeats, pairs, strays, damaged, altered };
+  };
+  const fieldsOf = ({ id, sender, number, send: its, attempts, acks, unanswered, receipts }: Message) => {
+    const heard = { size: receipts.size, receipts: [...receipts], has: receipts.has('3') };
+    return { id, sender, number, send: its, attempts, acks, unanswered, ...heard, second: receipts.get('2') };
+  };
+  /** So many others since then, and so late, that it is packed. */
+  const others: Event[] = Array.from({ length: 1_030 }, (_, index) =>
+    receive(`7.${index + 1}`, '2', { t: 20 }),
+  );
+  const later = [...others, send('3.1', 70_000)];
+  const among = (view: ReturnType<typeof ledger>) => {
+    const { told, ...more } = shown(view);
+    return { ...more, told: told.filter(({ sender }) => sender === '1' || sender === '2') };
+  };
+
+  it('is packed, and what is told of it is the same', () => {
+    const view = ledger(...wrong, ...later);
+    expect(among(view)).toEqual(among(ledger(...wrong)));
+    expect(among(ledger(...wrong)).told).toHaveLength(7);
+  });
+
+  it('may still be heard of: what comes then is added', () => {
+    const late = [
+      ...[receive('1.1', '4', { t: 80_000 }), receive('1.2', '2', { t: 80_001 }), ack('1.3', 80_002)],
+      ...[written('1.1', 80_003), no('unsure', '2.1'), receive('1.9', '3', { t: 80_004 }), send('1.9', 15)],
+      ...[receive('1.8', '3', { t: 80_006 })],
+    ];
+    const expected = among(ledger(...wrong, ...late));
+    expect(among(ledger(...wrong, ...later, ...late))).toEqual(expected);
+    expect(
+      among(ledger(...wrong, ...later, ...late, ...others.map((one) => ({ ...one, t: 90_000 })))).told,
+    ).toEqual(expected.told);
+  });
+
+  it('is the same event for who asks twice', () => {
+    const [message] = ledger(...wrong, ...later).messages.values();
+    expect(message?.send).toBe(message?.send);
+    expect(message?.acks[0]).toBe(message?.acks[0]);
+    expect(message?.receipts.get('2')).toBe(message?.receipts.get('2'));
+    const view = ledger(...wrong, ...later);
+    const [first, ...more] = [...view.messages.values()].slice(0, 200);
+    const before = first?.send;
+    for (const { send: its } of more) expect(its).not.toBe(before);
+    expect(first?.send).toBe(before);
+  });
+
+  it('counts as it did', () => {
+    const totals = ledger(...wrong).totals();
+    const packed = ledger(...wrong, ...later).totals();
+    expect(packed).toEqual({ ...totals, sent: totals.sent + 1, received: totals.received + others.length });
+  });
+
+  it('keeps what shows that it came out of order, also where it settles in the end', () => {
+    const all = ['2', '3', '4'].flatMap((reader) => [
+      receive('1.2', reader, { t: 3 }),
+      receive('1.1', reader, { t: 4 }),
+    ]);
+    const settled = [send('1.1'), ack('1.1'), send('1.2', 2), ack('1.2', 2.5), ...all];
+    const before = ledger(...settled);
+    const after = ledger(...settled, send('3.1', 70_000));
+    expect(after.retired.count()).toBe(2);
+    expect(shown(after).pairs).toEqual(shown(before).pairs);
+    expect(before.inversions).toHaveLength(3);
+  });
+
+  it('counts anew what is seen after it was counted', () => {
+    const fold = messages.start(header);
+    fold.see(send('1.1'));
+    expect(fold.view.totals().sent).toBe(1);
+    fold.see(send('1.2'));
+    expect(fold.view.totals().sent).toBe(2);
   });
 });

@@ -25,6 +25,21 @@ describe('names as numbers', () => {
   });
 });
 
+describe('names of which only so many are taken in', () => {
+  it('have a number while there are fewer, and where they are known', () => {
+    const names = new Names(run);
+    expect(['a', 'b', 'a', 'c', 'b'].map((name) => names.numberWithin(name, 2))).toEqual([
+      0,
+      1,
+      0,
+      unnumbered,
+      1,
+    ]);
+    expect(names.nameOf(2)).toBe('');
+    expect(names.numberOf('c')).toBe(2);
+  });
+});
+
 describe('messages as numbers', () => {
   it('come back from their keys, with their sender and their number', () => {
     const names = new Names(run);

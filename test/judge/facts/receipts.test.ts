@@ -29,6 +29,16 @@ describe('the receipts of a message', () => {
     },
   );
 
+  it.each([0, 1, 12, 13, 40])('may be taken over: %i of them, and others are added', (many) => {
+    const receipts = Array.from({ length: many }, (_, reader) => receipt(reader));
+    const list = new ReceiptList([...receipts]);
+    const more = [receipt(100), receipt(101)];
+    for (const one of more) list.add(one);
+    expect([...list.values()]).toEqual([...receipts, ...more]);
+    for (const one of [...receipts, ...more]) expect(list.get(one.session)).toBe(one);
+    expect(list.size).toBe(many + 2);
+  });
+
   it.each([0, 1, 12, 13, 40])('are none of a reader that had none, beside %i of others', (many) => {
     const list = listOf(Array.from({ length: many }, (_, reader) => receipt(reader)));
     expect(list.has('nobody')).toBe(false);

@@ -51,21 +51,25 @@ function retired(
   const retirement = new Retirement(of);
   for (const t of disruptions) retirement.keepAround(t);
   for (const message of given) retirement.enter(message, message.send?.t ?? 0);
-  const leaving = retirement.enter(messageOf(99, { sentAt: now, sender: '2' }), now);
-  return { retirement, numbers: leaving.map(({ number }) => number) };
+  const { leaving, staying } = retirement.enter(messageOf(99, { sentAt: now, sender: '2' }), now);
+  const numbersOf = (all: readonly Message[]) => all.map(({ number }) => number);
+  return { retirement, numbers: numbersOf(leaving), kept: numbersOf(staying) };
 }
 
 describe('a message retires', () => {
   it('when it is older than a minute, and not before', () => {
     expect(retired([messageOf(1)]).numbers).toEqual([1]);
-    expect(retired([messageOf(1)], { now: horizon }).numbers).toEqual([]);
+    expect(retired([messageOf(1)], { now: horizon })).toMatchObject({ numbers: [], kept: [] });
   });
 
   it('in the order in which they were sent, each once', () => {
     const given = [messageOf(1), messageOf(2, { sentAt: 5 }), messageOf(3, { sentAt: 500 })];
     const { numbers, retirement } = retired(given, { now: horizon + 10 });
     expect(numbers).toEqual([1, 2]);
-    expect(retirement.enter(messageOf(4, { sentAt: horizon + 600 }), horizon + 600)).toEqual([given[2]]);
+    expect(retirement.enter(messageOf(4, { sentAt: horizon + 600 }), horizon + 600)).toEqual({
+      leaving: [given[2]],
+      staying: [],
+    });
     expect(retirement.retired.count()).toBe(3);
   });
 
@@ -109,7 +113,7 @@ describe('a message retires', () => {
 
   it('never where the replay window is counted in messages', () => {
     const of = { ...header, contract: exactlyOnce({ replayWindow: { messages: 5 } }) };
-    expect(retired([messageOf(1)], { of }).numbers).toEqual([]);
+    expect(retired([messageOf(1)], { of })).toMatchObject({ numbers: [], kept: [1] });
   });
 
   it('in a long run as in a short one', () => {
@@ -117,7 +121,7 @@ describe('a message retires', () => {
     let count = 0;
     for (let number = 0; number < 5_000; number++) {
       const now = number * 1_000;
-      count += retirement.enter(messageOf(number, { sentAt: now }), now).length;
+      count += retirement.enter(messageOf(number, { sentAt: now }), now).leaving.length;
     }
     // Those of the last minute are young.
     expect(count).toBe(5_000 - 61);

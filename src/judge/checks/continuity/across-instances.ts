@@ -32,33 +32,55 @@ export const acrossInstances = defineCheck({
   passesOn: 'absence',
   binds: ({ delivery }) => delivery !== 'at-most-once',
   judge(context) {
-    const lanes = lanesOf(context);
-    const across = lanes.filter(({ across: how }) => how !== 'same');
-    const missing = lanes.filter((lane) => lane.missing.length > 0);
-    const between = missing.filter(({ across: how }) => how !== 'same');
+    const { amounts, missingWithin, between, senders } = surveyOf(lanesOf(context));
     const refusals = refusalsOf(context);
+    const across = amounts.generation + amounts.version;
     const figures = {
-      within: lanes.length - across.length,
-      across: across.length,
-      acrossVersions: across.filter(({ across: how }) => how === 'version').length,
-      missingWithin: missing.length - between.length,
+      within: amounts.same,
+      across,
+      acrossVersions: amounts.version,
+      missingWithin,
       missingAcross: between.length,
       refusedSideBySide: refusals.sideBySide.length,
     };
-    if (areOfOneKind(between.length, missing.length, across.length, lanes.length)) {
-      return doNotHear(lanes, between, figures);
+    if (areOfOneKind(between.length, missingWithin + between.length, across, amounts.same + across)) {
+      return doNotHear(between, figures);
     }
     if (areRefusedTogether(refusals)) return areRefused(refusals, figures);
-    if (across.length === 0) return neverApart(lanes, figures);
+    if (across === 0) return neverApart(senders, figures);
     return hearEachOther(between, figures);
   },
 });
 
-function neverApart(lanes: readonly Lane[], figures: Finding['figures']): Finding {
-  const senders = [...new Set(lanes.map(({ message }) => message.sender))];
+/** What all lanes show: there may be millions. */
+interface Survey {
+  readonly amounts: Readonly<Record<Lane['across'], number>>;
+  /** Those within one instance in which somebody is missing. */
+  readonly missingWithin: number;
+  /** Those between instances in which somebody is missing. */
+  readonly between: readonly Lane[];
+  readonly senders: ReadonlySet<string>;
+}
+
+function surveyOf(lanes: Iterable<Lane>): Survey {
+  const amounts = { same: 0, generation: 0, version: 0 };
+  const between: Lane[] = [];
+  const senders = new Set<string>();
+  let missingWithin = 0;
+  for (const lane of lanes) {
+    amounts[lane.across] += 1;
+    senders.add(lane.message.sender);
+    if (lane.missing.length === 0) continue;
+    if (lane.across === 'same') missingWithin += 1;
+    else between.push(lane);
+  }
+  return { amounts, missingWithin, between, senders };
+}
+
+function neverApart(senders: Iterable<string>, figures: Finding['figures']): Finding {
   return unknown('No two sessions of one room were on different instances', {
     figures,
-    blames: senders.map(sessionCause),
+    blames: [...senders].map(sessionCause),
   });
 }
 
@@ -66,11 +88,11 @@ function neverApart(lanes: readonly Lane[], figures: Finding['figures']): Findin
 const areOfOneKind = (ofKind: number, all: number, kind: number, lanes: number) =>
   atMostLikely(ofKind, all, kind / lanes) <= rare;
 
-function doNotHear(lanes: readonly Lane[], between: readonly Lane[], figures: Finding['figures']): Finding {
-  const { across = 0, within = 0, missingWithin = 0 } = figures;
+function doNotHear(between: readonly Lane[], figures: Finding['figures']): Finding {
+  const { across = 0, acrossVersions = 0, within = 0, missingWithin = 0 } = figures;
   const readers = between.flatMap(({ missing }) => missing);
   const ids = new Set(between.map(({ message }) => message.id));
-  const scope = areOfVersions(lanes, between)
+  const scope = areOfVersions(between, acrossVersions, across)
     ? 'between instances from before their restart and from after it'
     : 'between instances';
   const summary = `${count(ids.size, 'message')} did not pass ${scope}${exampleOf(between)}; missing ${between.length} of ${count(across, 'time')} across instances, ${missingWithin} of ${count(within, 'time')} within one`;
@@ -82,11 +104,9 @@ function doNotHear(lanes: readonly Lane[], between: readonly Lane[], figures: Fi
 }
 
 /** Does all of it lie between versions, so that chance would hardly ever do it, and nothing between instances of one? */
-function areOfVersions(lanes: readonly Lane[], between: readonly Lane[]): boolean {
-  const versions = lanes.filter(({ across }) => across === 'version').length;
-  const others = lanes.filter(({ across }) => across === 'generation').length;
+function areOfVersions(between: readonly Lane[], versions: number, across: number): boolean {
   const isAll = between.every(({ across }) => across === 'version');
-  return isAll && areOfOneKind(between.length, between.length, versions, versions + others);
+  return isAll && areOfOneKind(between.length, between.length, versions, across);
 }
 
 function exampleOf([lane]: readonly Lane[]): string {

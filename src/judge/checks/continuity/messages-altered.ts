@@ -1,10 +1,10 @@
 import type { Event, EventOf, MessageId } from '../../../history/events.js';
 import { deliveriesOf } from '../../derived/deliveries.js';
 import { rememberedOf } from '../../derived/remembered.js';
-import { messages } from '../../facts/messages.js';
+import { messages, type Listed } from '../../facts/messages.js';
 import { reads } from '../../facts/reads.js';
 import { once } from '../../once.js';
-import { fail, messageCause, pass, present, roomCause, unknown } from '../../finding.js';
+import { fail, firstOf, messageCauses, pass, present, roomCause, unknown } from '../../finding.js';
 import type { Context, Finding } from '../../port.js';
 import { count, listed, sessionsInWords } from '../../words.js';
 import { defineCheck } from '../define.js';
@@ -73,37 +73,41 @@ function damagedIn(context: Context): readonly EventOf<'receive'>[] {
   const missing = new Set(
     deliveriesOf(context).misses.map(({ reader, room }) => JSON.stringify([reader, room])),
   );
-  const { damaged } = context.facts(messages);
+  const damaged = [...context.facts(messages).damaged];
   return damaged.filter(({ session, room }) => missing.has(JSON.stringify([session, room])));
 }
 
 function shown(
-  received: readonly EventOf<'receive'>[],
+  received: Listed<EventOf<'receive'>>,
   stored: readonly StoredAltered[],
   damaged: readonly EventOf<'receive'>[],
   figures: Finding['figures'],
 ): Finding {
-  const ids = [...received.map(({ message }) => message ?? ''), ...stored.map(({ message }) => message)];
+  const [changed, readers] = [new Set<MessageId>(), new Set<string>()];
+  for (const { message, session } of received) {
+    changed.add(message ?? '');
+    readers.add(session);
+  }
   const evidence = [
-    ...received.slice(0, 3),
+    ...firstOf(received, 3),
     ...stored.slice(0, 3).flatMap(({ send, stored: entry }): Event[] => [send, entry]),
     ...damaged.slice(0, 2),
   ];
-  const blames = [...ids.map(messageCause), ...damaged.map(({ room }) => roomCause(room))];
-  return fail(inWords(received, stored, damaged), { figures, evidence, blames });
+  const ids = [...changed, ...stored.map(({ message }) => message)];
+  const blames = [...messageCauses(ids), ...damaged.map(({ room }) => roomCause(room))];
+  return fail(inWords(changed.size, [...readers], stored, damaged), { figures, evidence, blames });
 }
 
 function inWords(
-  received: readonly EventOf<'receive'>[],
+  changed: number,
+  readers: readonly string[],
   stored: readonly StoredAltered[],
   damaged: readonly EventOf<'receive'>[],
 ): string {
-  const changed = count(new Set(received.map(({ message }) => message)).size, 'message');
-  const readers = sessionsInWords(received.map(({ session }) => session));
   const senders = sessionsInWords(stored.map(({ send }) => send.session));
   const rooms = listed(damaged.map(({ room }) => room));
   return present([
-    received.length > 0 ? `${readers} received ${changed} changed` : null,
+    changed > 0 ? `${sessionsInWords(readers)} received ${count(changed, 'message')} changed` : null,
     stored.length > 0 ? `${count(stored.length, 'message')} of ${senders} stored changed` : null,
     damaged.length > 0
       ? `${count(damaged.length, 'text')} arrived with a damaged identity in ${rooms}`

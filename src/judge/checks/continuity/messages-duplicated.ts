@@ -1,4 +1,4 @@
-import type { Event } from '../../../history/events.js';
+import type { Event, MessageId } from '../../../history/events.js';
 import {
   duplicatesOf,
   type Duplicate,
@@ -10,7 +10,7 @@ import { indeterminateOf } from '../../derived/indeterminate.js';
 import type { TakenForNew } from '../../derived/taken-for-new.js';
 import { messages } from '../../facts/messages.js';
 import { reads } from '../../facts/reads.js';
-import { fail, messageCause, pass, present, unknown } from '../../finding.js';
+import { fail, firstOf, messageCauses, pass, present, unknown } from '../../finding.js';
 import type { Finding } from '../../port.js';
 import { agree, count, listed, sessionsInWords } from '../../words.js';
 import { defineCheck } from '../define.js';
@@ -83,30 +83,36 @@ export const messagesDuplicated = defineCheck({
   },
 });
 
-function shown({ takenForNew, received, stored }: Duplicates, figures: Finding['figures']): Finding {
+function shown(found: Duplicates, figures: Finding['figures']): Finding {
+  const { takenForNew, received, stored } = found;
+  const repeated = repeatedOf(received);
   const ids = [
     ...takenForNew.map(({ message }) => message.id),
-    ...received.map(({ repeat }) => repeat.again.message ?? ''),
+    ...repeated.messages,
     ...stored.map(({ message }) => message),
   ];
   const parts = [
     takenForNew.length > 0 ? takenInWords(takenForNew) : null,
     stored.length > 0 ? storedInWords(stored) : null,
-    received.length > 0 ? receivedInWords(received) : null,
+    received.length > 0 ? receivedInWords(received.length, repeated) : null,
   ];
-  const evidence = [
+  const [first] = repeated.faults;
+  const fault = takenForNew.length + stored.length > 0 ? undefined : first;
+  const likely = fault === undefined ? undefined : { cause: causes[fault], next: look };
+  return fail(present(parts).join('; '), {
+    ...{ figures, evidence: evidenceOf(found), blames: messageCauses(ids) },
+    ...(likely === undefined ? {} : { likely }),
+  });
+}
+
+function evidenceOf({ takenForNew, received, stored }: Duplicates): Event[] {
+  return [
     ...takenForNew.slice(0, 2).flatMap(({ message, first, again }) => {
       return present<Event>([message.send, first, again]);
     }),
     ...stored.slice(0, 2).flatMap(({ entries }): readonly Event[] => entries),
-    ...received.slice(0, 4).flatMap(({ repeat }) => present<Event>([repeat.first, repeat.again])),
+    ...firstOf(received, 4).flatMap(({ repeat }) => present<Event>([repeat.first, repeat.again])),
   ];
-  const fault = takenForNew.length + stored.length > 0 ? undefined : received[0]?.fault;
-  const likely = fault === undefined ? undefined : { cause: causes[fault], next: look };
-  return fail(present(parts).join('; '), {
-    ...{ figures, evidence, blames: ids.map(messageCause) },
-    ...(likely === undefined ? {} : { likely }),
-  });
 }
 
 /** How many, and the first of them with what it was called. */
@@ -129,8 +135,24 @@ function storedInWords(stored: readonly StoredTwice[]): string {
   return `${count(new Set(stored.map(({ message }) => message)).size, 'message')} stored twice, in ${rooms}`;
 }
 
-function receivedInWords(received: readonly Duplicate[]): string {
-  const sessions = received.map(({ repeat }) => repeat.again.session);
-  const kinds = [...new Set(received.map(({ fault }) => faults[fault]))];
-  return `${sessionsInWords(sessions)} received ${count(received.length, 'repeat')}: ${kinds.join('; ')}`;
+/** What is said of what came twice: there may be millions. */
+interface Repeated {
+  readonly messages: ReadonlySet<MessageId>;
+  readonly sessions: ReadonlySet<string>;
+  readonly faults: ReadonlySet<Fault>;
+}
+
+function repeatedOf(received: Iterable<Duplicate>): Repeated {
+  const its = { messages: new Set<MessageId>(), sessions: new Set<string>(), faults: new Set<Fault>() };
+  for (const { repeat, fault } of received) {
+    its.messages.add(repeat.again.message ?? '');
+    its.sessions.add(repeat.again.session);
+    its.faults.add(fault);
+  }
+  return its;
+}
+
+function receivedInWords(amount: number, { sessions, faults: all }: Repeated): string {
+  const kinds = [...all].map((fault) => faults[fault]);
+  return `${sessionsInWords([...sessions])} received ${count(amount, 'repeat')}: ${kinds.join('; ')}`;
 }

@@ -1,7 +1,7 @@
-import type { EventOf } from '../../../history/events.js';
+import type { EventOf, MessageId } from '../../../history/events.js';
 import { intrusionsOf } from '../../derived/intrusions.js';
-import { messages } from '../../facts/messages.js';
-import { fail, messageCause, pass, present, sessionCause, unknown } from '../../finding.js';
+import { messages, type Listed } from '../../facts/messages.js';
+import { fail, firstOf, messageCauses, pass, sessionCause, unknown } from '../../finding.js';
 import { agree, count, listed, sessionsInWords } from '../../words.js';
 import { defineCheck } from '../define.js';
 
@@ -45,11 +45,16 @@ export const messagesLeaked = defineCheck({
   },
 });
 
-function shown(strays: readonly EventOf<'receive'>[], figures: Readonly<Record<string, number>>) {
-  const ids = [...new Set(strays.flatMap(({ message }) => present([message])))];
-  const rooms = listed(strays.map(({ room }) => room));
-  const readers = strays.map(({ session }) => session);
-  const summary = `${sessionsInWords(readers)} received ${count(ids.length, 'message')} that ${agree(readers, 'it was', 'they were')} never meant to see, shown in ${rooms}`;
-  const blames = [...ids.map(messageCause), ...strays.map(({ session }) => sessionCause(session))];
-  return fail(summary, { figures, evidence: strays.slice(0, 6), blames });
+function shown(strays: Listed<EventOf<'receive'>>, figures: Readonly<Record<string, number>>) {
+  const [ids, rooms, sessions] = [new Set<MessageId>(), new Set<string>(), new Set<string>()];
+  for (const { message, room, session } of strays) {
+    // What has no identity is nobody's.
+    ids.add(message ?? '');
+    rooms.add(room);
+    sessions.add(session);
+  }
+  const readers = [...sessions];
+  const summary = `${sessionsInWords(readers)} received ${count(ids.size, 'message')} that ${agree(readers, 'it was', 'they were')} never meant to see, shown in ${listed([...rooms])}`;
+  const blames = [...messageCauses(ids), ...readers.map(sessionCause)];
+  return fail(summary, { figures, evidence: firstOf(strays, 6), blames });
 }

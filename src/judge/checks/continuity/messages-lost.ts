@@ -7,8 +7,8 @@ import { returnsOf } from '../../derived/returns.js';
 import { whenInWords } from '../../derived/when.js';
 import { firstAckAt, firstAttemptAt } from '../../facts/message.js';
 import { messages } from '../../facts/messages.js';
-import { fail, messageCause, pass, present, sessionCause, unknown } from '../../finding.js';
-import type { Cause, Context, Finding } from '../../port.js';
+import { fail, messageCauses, pass, present, sessionCause, unknown } from '../../finding.js';
+import type { Context, Finding } from '../../port.js';
 import { agree, count, sessionsInWords } from '../../words.js';
 import { defineCheck } from '../define.js';
 
@@ -94,14 +94,14 @@ function notKnown(misses: readonly Miss[], figures: Figures): Finding {
   return unknown(summary, {
     figures,
     evidence: evidenceOf(misses),
-    blames: misses.map(({ message }) => messageCause(message.id)),
+    blames: messageCauses(misses.map(({ message }) => message.id)),
   });
 }
 
 function shownLoss(context: Context, lost: readonly Miss[], figures: Figures): Finding {
   const byRestart = lost.filter(({ withoutRestart }) => !withoutRestart);
   const everyday = lost.length - byRestart.length;
-  const blames: Cause[] = lost.map(({ message }) => messageCause(message.id));
+  const blames = messageCauses(lost.map(({ message }) => message.id));
   const more = { figures, blames, evidence: evidenceOf(byRestart.length > 0 ? byRestart : lost) };
   if (byRestart.length === 0) {
     const summary = `${inWords(context, lost)}: it loses them without any restart as well`;
@@ -118,7 +118,9 @@ function inWords(context: Context, lost: readonly Miss[]): string {
   const groups = new Map<string, Miss[]>();
   for (const miss of lost) {
     const pair = `${miss.reader} ${miss.message.sender}`;
-    groups.set(pair, [...(groups.get(pair) ?? []), miss]);
+    const group = groups.get(pair);
+    if (group) group.push(miss);
+    else groups.set(pair, [miss]);
   }
   const [worst = []] = [...groups.values()].sort((one, other) => other.length - one.length);
   const sent = whenInWords(

@@ -78,13 +78,17 @@ function unheardOf(all: readonly Phantom[], figures: Finding['figures']): Findin
 
 function phantomsOf(context: Context): Phantom[] {
   const ledger = context.facts(messages);
-  const seen = new Map<MessageId, Event>();
+  const found = new Map<MessageId, Phantom>();
+  const look = (id: MessageId, seen: Event) => {
+    const phantom = found.has(id) ? null : phantomOf(context, id, seen);
+    if (phantom) found.set(id, phantom);
+  };
   for (const { id, receipts } of ledger.messages.values()) {
     const [receipt] = receipts.values();
-    if (receipt) seen.set(id, receipt);
+    if (receipt) look(id, receipt);
   }
-  for (const entry of storedIn(context)) if (!seen.has(entry.message)) seen.set(entry.message, entry.event);
-  return [...seen].flatMap(([id, event]) => phantomOf(context, id, event) ?? []);
+  for (const { message, event } of storedIn(context)) look(message, event);
+  return [...found.values()];
 }
 
 function phantomOf(context: Context, id: MessageId, seen: Event): Phantom | null {
@@ -109,14 +113,14 @@ const spokenOf = once((context): ReadonlySet<string> => {
 });
 
 /** Messages of this run in any read, but for those that are remembered only by their numbers. */
-function storedIn(context: Context): { message: MessageId; event: EventOf<'stored'> }[] {
+function* storedIn(context: Context): Generator<{ message: MessageId; event: EventOf<'stored'> }> {
   const { retired } = context.facts(messages);
   const seats = seatsOf(context.header);
-  return rememberedOf(context).flatMap(({ room, event }) => {
+  for (const { room, event } of rememberedOf(context)) {
     const parts = event.message === null ? null : partsOf(event.message);
-    if (event.message === null || parts?.run !== context.header.run) return [];
-    if (seats.role(parts.session) === 'auditor') return [];
+    if (event.message === null || parts?.run !== context.header.run) continue;
+    if (seats.role(parts.session) === 'auditor') continue;
     const isRetired = retired.inRoom(room).get(parts.session)?.has(parts.number) ?? false;
-    return isRetired ? [] : [{ message: event.message, event }];
-  });
+    if (!isRetired) yield { message: event.message, event };
+  }
 }

@@ -1,4 +1,4 @@
-import type { Event } from '../../../history/events.js';
+import type { Event, MessageId } from '../../../history/events.js';
 import type { Contract } from '../../../contract/data.js';
 import { firstAckAt, firstAttemptAt } from '../../facts/message.js';
 import { messages, type Inversion } from '../../facts/messages.js';
@@ -6,7 +6,7 @@ import { reads } from '../../facts/reads.js';
 import { behindOthers } from '../../derived/behind-others.js';
 import { disagreementsOf } from '../../derived/disagreements.js';
 import { reusesOf } from '../../derived/places.js';
-import { fail, messageCause, pass, present, unknown } from '../../finding.js';
+import { fail, messageCauses, pass, present, unknown } from '../../finding.js';
 import { count, listed, sessionsInWords } from '../../words.js';
 import { defineCheck } from '../define.js';
 
@@ -39,19 +39,18 @@ export const messagesReordered = defineCheck({
     const { received } = ledger.totals();
     const renumbered = new Set(reusesOf(context).map(({ room }) => room));
     const isShown = (one: Inversion) => isCertain(one, contract, renumbered);
-    const doubtful = ledger.inversions.filter((one) => one.by === 'number' && !isShown(one));
-    const judged = [
-      ...ledger.inversions.filter(isShown),
-      ...behindOthers(context, doubtful, isShown),
-      ...(contract.order === 'room' ? disagreementsOf(context) : []),
-    ];
-    const figures = { receipts: received, pairs: judged.length };
-    if (judged.length > 0) {
-      return fail(inWords(judged), {
-        figures,
-        evidence: evidenceOf(judged),
-        blames: judged.flatMap(blamesOf),
-      });
+    const judged = new Judged();
+    const doubtful: Inversion[] = [];
+    for (const one of ledger.inversions) {
+      if (isShown(one)) judged.add(one);
+      else if (one.by === 'number') doubtful.push(one);
+    }
+    for (const one of behindOthers(context, doubtful, isShown)) judged.add(one);
+    if (contract.order === 'room') for (const one of disagreementsOf(context)) judged.add(one);
+    const figures = { receipts: received, pairs: judged.pairs };
+    if (judged.pairs > 0) {
+      const [evidence, blames] = [evidenceOf(judged.first), messageCauses(judged.messages)];
+      return fail(inWords(judged), { figures, evidence, blames });
     }
     if (received === 0)
       return unknown('Nobody received anything, so nothing could be out of order', { figures });
@@ -86,18 +85,34 @@ function isSentInOrder({ earlier, later }: Inversion, { pipelining }: Contract):
   return pipelining && isOneConnection && areFirst;
 }
 
-const blamesOf = ({ earlier, later }: Inversion) => [messageCause(earlier.id), messageCause(later.id)];
+/** What is said of inversions: there may be millions. */
+class Judged {
+  readonly readers = new Set<string>();
+  readonly senders = new Set<string>();
+  readonly rooms = new Set<string>();
+  readonly messages = new Set<MessageId>();
+  readonly first: Inversion[] = [];
+  pairs = 0;
 
-function inWords(inversions: readonly Inversion[]): string {
-  const readers = sessionsInWords(inversions.map(({ reader }) => reader));
-  const senders = [...new Set(inversions.map(({ earlier }) => earlier.sender))];
-  const pairs = count(inversions.length, 'message');
-  return `${readers} received ${pairs} of ${sessionsInWords(senders)} after later ones, in ${listed(inversions.map(({ receipt }) => receipt.room))}`;
+  add(one: Inversion): void {
+    this.pairs += 1;
+    this.readers.add(one.reader);
+    this.senders.add(one.earlier.sender);
+    this.rooms.add(one.receipt.room);
+    this.messages.add(one.earlier.id).add(one.later.id);
+    if (this.first.length < mostShown) this.first.push(one);
+  }
+}
+
+const mostShown = 2;
+
+function inWords({ readers, pairs, senders, rooms }: Judged): string {
+  const who = sessionsInWords([...readers]);
+  const whose = sessionsInWords([...senders]);
+  return `${who} received ${count(pairs, 'message')} of ${whose} after later ones, in ${listed([...rooms])}`;
 }
 
 const evidenceOf = (inversions: readonly Inversion[]) =>
-  inversions
-    .slice(0, 2)
-    .flatMap(({ earlier, later, receipt, laterReceipt }) =>
-      present<Event>([earlier.send, earlier.acks[0], later.send, laterReceipt, receipt]),
-    );
+  inversions.flatMap(({ earlier, later, receipt, laterReceipt }) =>
+    present<Event>([earlier.send, earlier.acks[0], later.send, laterReceipt, receipt]),
+  );

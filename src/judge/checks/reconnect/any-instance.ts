@@ -1,7 +1,7 @@
 import type { Event } from '../../../history/events.js';
 import { crossingsOf, unknownSessionsOf, type Crossing, type Unknown } from '../../derived/crossings.js';
 import { messages } from '../../facts/messages.js';
-import { fail, messageCause, pass, present, sessionCause, unknown } from '../../finding.js';
+import { fail, messageCauses, pass, present, sessionCause, unknown } from '../../finding.js';
 import type { Context, Finding } from '../../port.js';
 import { agree, count, list, sessionsInWords } from '../../words.js';
 import { defineCheck } from '../define.js';
@@ -122,7 +122,7 @@ function about(losers: readonly Crossing[]) {
       .flatMap(({ from, to, lost: [miss] }) => present<Event>([from.open, to.open, miss?.message.acks[0]])),
     blames:
       lost.length > 0
-        ? lost.map(({ message }) => messageCause(message.id))
+        ? messageCauses(lost.map(({ message }) => message.id))
         : losers.map(({ session }) => sessionCause(session)),
   };
 }

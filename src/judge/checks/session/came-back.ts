@@ -1,4 +1,5 @@
 import type { Event } from '../../../history/events.js';
+import { canariesOf } from '../../derived/canaries.js';
 import { endedEarly, goneFinding } from '../../derived/gone.js';
 import { holdsNone, isThereAtTheEnd, returnsOf, sessionsIn, type Return } from '../../derived/returns.js';
 import { firstAckAt, firstAttemptAt } from '../../facts/message.js';
@@ -84,11 +85,10 @@ function ailmentOf(context: Context, one: Return, end: End): Ailment | null {
 
 /** Others' canaries were acknowledged in its rooms after its return, and it received none of them. */
 function isDeaf(context: Context, { session, line }: Return, backAt: number): boolean {
-  const canaries = [...context.facts(messages).messages.values()].filter(
+  const canaries = canariesOf(context).filter(
     (message) =>
-      message.send?.purpose === 'canary' &&
       message.sender !== session &&
-      line.stays.has(message.send.room) &&
+      line.stays.has(message.send?.room ?? '') &&
       firstAttemptAt(message) >= backAt &&
       firstAckAt(message) !== null,
   );

@@ -1,7 +1,7 @@
 import type { Event, EventOf } from '../../../history/events.js';
 import { partsOf } from '../../../history/tag.js';
 import type { Message } from '../../facts/message.js';
-import { messages } from '../../facts/messages.js';
+import { messages, type Repeat } from '../../facts/messages.js';
 import { senderOfKey, unnumbered } from '../../facts/names.js';
 import { allReads, reads } from '../../facts/reads.js';
 import { records, type IdentityHistory } from '../../facts/records.js';
@@ -74,15 +74,14 @@ interface Misattributed {
 /** Messages of one sender that are shown as from two; live and stored names need not be the same. */
 function misattributed(context: Context): Misattributed[] {
   const { messages: all, repeats } = context.facts(messages);
-  // What is shown again after the restart is what shows that the names have changed.
-  const again = repeats.map((repeat) => repeat.again);
   const { run } = context.header;
-  return [...namedTwice(run, receiptsOf(all.values(), again)), ...namedTwice(run, storedOf(context))];
+  return [...namedTwice(run, receiptsOf(all.values(), repeats)), ...namedTwice(run, storedOf(context))];
 }
 
-function* receiptsOf(all: Iterable<Message>, again: readonly EventOf<'receive'>[]) {
+function* receiptsOf(all: Iterable<Message>, repeats: Iterable<Repeat>) {
   for (const { receipts } of all) yield* receipts.values();
-  yield* again;
+  // What is shown again after the restart is what shows that the names have changed.
+  for (const { again } of repeats) yield again;
 }
 
 /** Of each read, the first entry of each sender under each name. */

@@ -1,0 +1,149 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Event, EventOf } from '../../../src/history/events.js';
+import { Packing } from '../../../src/judge/facts/packing.js';
+
+const run = 'abcd1234';
+const id = `${run}.12.345`;
+const receipt = (more: Partial<EventOf<'receive'>> = {}): EventOf<'receive'> => ({
+  ...{ t: 1.25, session: '7', kind: 'receive', room: 'r1', message: id, digest: '0123456789abcdef' },
+  ...more,
+});
+const send: EventOf<'send'> = {
+  ...{
+    t: 1,
+    session: '12',
+    conn: 1,
+    kind: 'send',
+    due: 0.5,
+    room: 'r1',
+    message: id,
+    digest: '0123456789abcdef',
+  },
+};
+
+/** The lists of a record, as they come back. */
+function back(...lists: readonly (readonly Event[])[]): Event[][] {
+  const packing = new Packing(run);
+  packing.add('another', [[receipt({ session: 'before' })]]);
+  const address = packing.add(id, lists);
+  packing.add('another', [[receipt({ session: 'after' })]]);
+  const unpacking = packing.at(id, address);
+  return lists.map(() => unpacking.list());
+}
+
+describe('packed events', () => {
+  it('come back as they were, in their lists', () => {
+    const acks: Event[] = [{ t: 2, session: '12', conn: 1, kind: 'ack', message: id, id, position: '17' }];
+    const receipts = [
+      receipt(),
+      receipt({ session: '8', t: 3, position: '17', id: 'x' }),
+      receipt({ session: '9' }),
+    ];
+    expect(back([send], [], acks, receipts)).toEqual([[send], [], acks, receipts]);
+  });
+
+  it('have their fields in the order in which they had them', () => {
+    const [[event]] = back([{ kind: 'ack', position: '3', t: 1, message: id, session: '1' }]) as [[Event]];
+    expect(Object.keys(event)).toEqual(['kind', 'position', 't', 'message', 'session']);
+  });
+
+  const texts = [
+    ...['', '0', '17', '007', '-5', '1.5', '999999999999999', '1000000000000000', '123456789012345678'],
+    ...[id, `${run}.12.0345`, `${run}.13.1`, `${run}.x.1`, 'other123.12.345', `${run}.12.9007199254740993`],
+    ...[
+      '0123456789abcdef',
+      '0123456789ABCDEF',
+      '0123456789abcde',
+      '0123456789abcdeg',
+      'ü',
+      '😀',
+      '\ud800',
+      '\0',
+    ],
+  ];
+  it.each(texts)('may have any text: %j', (text) => {
+    const events = [
+      receipt({ id: text }),
+      receipt({ position: text }),
+      receipt({ session: text, from: text }),
+    ];
+    expect(
+      back(events, [receipt({ digest: text, room: text }), receipt({ message: text, id: text })]),
+    ).toEqual([events, [receipt({ digest: text, room: text }), receipt({ message: text, id: text })]]);
+  });
+
+  const numbers = [
+    0,
+    -0,
+    1,
+    127,
+    128,
+    0.001,
+    -3,
+    1e21,
+    2 ** 53,
+    Number.MAX_SAFE_INTEGER,
+    Number.NaN,
+    Infinity,
+  ];
+  it.each(numbers)('may have any number: %d', (number) => {
+    const events = [receipt({ t: number, conn: number }), receipt({ t: 1, conn: number })];
+    expect(back(events)).toEqual([events]);
+  });
+
+  it('may have what is neither text nor number', () => {
+    const events = [
+      receipt({ message: null }),
+      receipt({ damaged: true }),
+      receipt({ message: null, damaged: true }),
+    ];
+    expect(back(events)).toEqual([events]);
+  });
+
+  it('are the same, whatever the field had before', () => {
+    const events = [
+      receipt({ room: 'r1' }),
+      receipt({ room: 'r2' }),
+      receipt({ room: 'r2' }),
+      receipt({ room: 'r1' }),
+    ];
+    expect(back(events, events)).toEqual([events, events]);
+  });
+
+  it('have texts of their own where there are too many to be numbered', () => {
+    const packing = new Packing(run);
+    for (let name = 0; name < 2 ** 16; name++) packing.add('', [[receipt({ session: `filler ${name}` })]]);
+    const events = [
+      receipt({ session: 'new', from: 'filler 5' }),
+      receipt({ message: `${run}.unheard.1`, id: `${run}.99.1` }),
+    ];
+    const address = packing.add(id, [events]);
+    expect(packing.at(id, address).list()).toEqual(events);
+  });
+
+  it('come back as they were, whatever they are', () => {
+    const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 6 }), fc.constantFrom(...texts));
+    const event = fc.record(
+      {
+        t: fc.double(),
+        session: text,
+        kind: fc.constant('receive'),
+        room: text,
+        message: fc.option(text),
+        digest: text,
+        id: text,
+        position: text,
+        conn: fc.nat(),
+        from: text,
+      },
+      { requiredKeys: ['t', 'kind'] },
+    ) as fc.Arbitrary<unknown> as fc.Arbitrary<Event>;
+    fc.assert(
+      fc.property(fc.array(fc.array(event, { maxLength: 5 }), { maxLength: 4 }), (lists) => {
+        expect(back(...lists)).toEqual(lists);
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
