@@ -92,13 +92,17 @@ const recentSends = 4_096;
 /** When messages were first sent: the latest of them, as the history may have any number. */
 class RecentSends {
   readonly #at = new Map<string, number>();
+  /** Round and round: a map that is asked for its oldest key looks at all that it has forgotten. */
+  readonly #order: string[] = [];
+  #next = 0;
 
   note({ message, t }: EventOf<'send'>): void {
     if (this.#at.has(message)) return;
     this.#at.set(message, t);
-    if (this.#at.size <= recentSends) return;
-    const [oldest = ''] = this.#at.keys();
-    this.#at.delete(oldest);
+    const oldest = this.#order[this.#next];
+    if (oldest !== undefined) this.#at.delete(oldest);
+    this.#order[this.#next] = message;
+    this.#next = (this.#next + 1) % recentSends;
   }
 
   /** Null: the text named no message. */
