@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { OutlastError } from '../../../../src/base/errors.js';
 import { custom, type ClientDefinition, type ClientSession } from '../../../../src/observe/client/index.js';
 import type { Breach } from '../../../../src/observe/client/validate/rules.js';
@@ -107,7 +107,11 @@ describe.each(families)('what the author of a client does wrong (reconnects: %s)
       return right();
     });
     await using _ = client;
-    await client.connect({ signal: AbortSignal.timeout(100) }).catch(() => undefined);
+    const call = new AbortController();
+    const connecting = client.connect({ signal: call.signal }).catch(() => undefined);
+    await vi.waitFor(() => expect(breaches).not.toEqual([]), 20_000);
+    call.abort();
+    await connecting;
     expect(breaches[0]).toEqual({
       rule: 'opens-first',
       did: `told of a message between \`tell.${ended}()\` and the next \`tell.opened()\`, in session 1`,
