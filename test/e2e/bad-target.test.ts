@@ -42,13 +42,13 @@ describe('a service that cannot be started', () => {
     }
   });
 
-  it.concurrent.each([
+  it.each([
     ['never gets ready', 'never-ready.js', 'status 503', 'waiting for the moon', 'TARGET_NOT_READY'],
     ['exits at once', 'exits-at-once.js', 'exited with 3 before', 'line 30', 'TARGET_EXITED'],
     ['answers its health with garbage', 'answers-garbage.js', 'not HTTP', 'talking', 'TARGET_NOT_READY'],
   ])('because it %s: says so, with its last lines', async (_, service, seen, printed, error) => {
     const { code, stderr, place } = await judged([`../../fixtures/services/${service}`], {
-      launch: "readyWithin: '6s',",
+      launch: "readyWithin: '4s',",
     });
     expect(code).toBe(3);
     expect(stderr).toContain(seen);
