@@ -70,18 +70,21 @@ export class Entry implements Message {
   }
 }
 
-/** So many of those that have no time to settle are held as they came. */
-const most = 1_024;
-
-/** Messages of which something was heard last: more may come soon. */
-export class Lately {
+/** The last of those that may be packed, as they came. */
+export class Waiting {
+  readonly #most: number;
   readonly #entries: Entry[] = [];
   #next = 0;
+
+  /** `most`: so many of them. */
+  constructor(most: number) {
+    this.#most = most;
+  }
 
   /** Packs the one that has been here for longest. */
   add(entry: Entry): void {
     this.#entries[this.#next]?.pack();
     this.#entries[this.#next] = entry;
-    this.#next = (this.#next + 1) % most;
+    this.#next = (this.#next + 1) % this.#most;
   }
 }

@@ -2,7 +2,7 @@ import type { Event, EventOf, Header, MessageId } from '../../history/events.js'
 import { isCanonical, partsOf } from '../../history/tag.js';
 import type { Accumulator, Projection } from '../port.js';
 import { Archive, type Told } from './archive.js';
-import { Entry, Lately } from './entry.js';
+import { Entry, Waiting } from './entry.js';
 import { advance, Readers, type Inversion, type Place } from './fronts.js';
 import { EventList, InversionList, Numbered, RepeatList, type Listed, type Repeat } from './listed.js';
 import { isRefused, isUnoffered, type Message } from './message.js';
@@ -58,7 +58,10 @@ class LedgerFold implements Accumulator<Ledger> {
   readonly #seats: Seats;
   readonly #packing: Packing;
   readonly #archive: Archive;
-  readonly #lately = new Lately();
+  /** Of which something was heard last, and which have no time to settle: more may come soon. */
+  readonly #lately = new Waiting(1_024);
+  /** A run that is well has fewer near its disruptions, and nothing of it is packed: each judge would have to make it anew. */
+  readonly #unsettled = new Waiting(16_384);
   readonly #noted = new Numbered();
   readonly #messages = new Map<MessageId, Entry>();
   readonly #retirement: Retirement<Entry>;
@@ -131,7 +134,8 @@ class LedgerFold implements Accumulator<Ledger> {
     for (const receipt of entry.receipts.values()) this.#compare(entry, receipt);
     const { leaving, staying } = this.#retirement.enter(entry, event.t);
     for (const old of leaving) this.#messages.delete(old.id);
-    for (const old of [...staying, ...leaving.filter(({ noted }) => noted !== null)]) old.pack();
+    for (const old of [...staying, ...leaving.filter(({ noted }) => noted !== null)])
+      this.#unsettled.add(old);
   }
 
   /** The entry that a sender's attempts and answers belong to. */
