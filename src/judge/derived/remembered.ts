@@ -4,6 +4,7 @@ import type { Intervals } from '../facts/intervals.js';
 import { messages, type Ledger } from '../facts/messages.js';
 import { numberOfKey, senderOfKey, unnumbered, type Names } from '../facts/names.js';
 import { reads, type Read } from '../facts/reads.js';
+import { once } from '../once.js';
 import type { Context } from '../port.js';
 
 /** One entry of a read of one side. */
@@ -13,11 +14,27 @@ export interface StoredSighting {
   readonly event: EventOf<'stored'>;
 }
 
+/** So many are worked out once; more, which is everything where nothing is as it should be, anew for each who asks. */
+const mostHeld = 65_536;
+
 /**
  * What is stored, by room, that before the restart first; without what is as it should be and so old that only its number is
- * remembered: of a long run that is nearly everything. Made anew each time, as it may be everything where nothing is as it should be.
+ * remembered: of a long run that is nearly everything.
  */
-export function* rememberedOf(context: Context): Generator<StoredSighting> {
+export const rememberedOf = (context: Context): Iterable<StoredSighting> =>
+  heldOf(context) ?? sightingsIn(context);
+
+/** Null: too many to be held. */
+const heldOf = once((context): readonly StoredSighting[] | null => {
+  const held: StoredSighting[] = [];
+  for (const sighting of sightingsIn(context)) {
+    if (held.length === mostHeld) return null;
+    held.push(sighting);
+  }
+  return held;
+});
+
+function* sightingsIn(context: Context): Generator<StoredSighting> {
   const ledger = context.facts(messages);
   const view = context.facts(reads);
   for (const { room, before, after } of view.values()) {

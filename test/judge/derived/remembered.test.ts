@@ -48,6 +48,22 @@ describe('what is remembered of what is stored', () => {
     ]);
   });
 
+  it('is worked out once for all who ask, unless it is so much that it would have to be held', () => {
+    const entries = (length: number) =>
+      Array.from({ length }, (_, index): Entry => ({ of: null, digest: `foreign ${index}` }));
+    const twice = (length: number) => {
+      const context = telling({ sessions }, reading(90_000, 'after', entries(length)));
+      return [rememberedOf(context), rememberedOf(context)] as const;
+    };
+    const [one, other] = twice(65_536);
+    expect(other).toBe(one);
+    const [much, again] = twice(65_537);
+    expect(again).not.toBe(much);
+    const all = [...much];
+    expect(all).toHaveLength(65_537);
+    expect([...again]).toEqual(all);
+  });
+
   it('is the same in long reads, of which most is held as numbers', () => {
     const many = [...fill, ...[1, 2, 3].map((number): Entry => ({ ...entryOf(number), digest }))];
     const other: Entry = { of: ['2', 1], digest };
