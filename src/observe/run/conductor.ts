@@ -182,6 +182,8 @@ export class Conductor {
       // Where nobody is served yet there is nothing that could be lost, and nothing is shown.
       if (index > 0) await this.#whenChatting();
       await rest(moment.ms, signal);
+      // Who comes back on a busy machine may be served no more for a while.
+      await this.#whenChatting();
     }
   }
 
