@@ -1,5 +1,6 @@
 import type { Event, EventOf } from '../../history/events.js';
 import type { Accumulator, Projection } from '../port.js';
+import { Ring } from './ring.js';
 
 /** One connection of one session. Times are ms of the history; null: it did not come to that. */
 export interface Connection {
@@ -93,16 +94,13 @@ const recentSends = 4_096;
 class RecentSends {
   readonly #at = new Map<string, number>();
   /** Round and round: a map that is asked for its oldest key looks at all that it has forgotten. */
-  readonly #order: string[] = [];
-  #next = 0;
+  readonly #order = new Ring<string>(recentSends);
 
   note({ message, t }: EventOf<'send'>): void {
     if (this.#at.has(message)) return;
     this.#at.set(message, t);
-    const oldest = this.#order[this.#next];
+    const oldest = this.#order.put(message);
     if (oldest !== undefined) this.#at.delete(oldest);
-    this.#order[this.#next] = message;
-    this.#next = (this.#next + 1) % recentSends;
   }
 
   /** Null: the text named no message. */

@@ -69,22 +69,3 @@ export class Entry implements Message {
     return typeof this.#told === 'number' ? this.archive.at(this.id, this.#told) : this.#told;
   }
 }
-
-/** The last of those that may be packed, as they came. */
-export class Waiting {
-  readonly #most: number;
-  readonly #entries: Entry[] = [];
-  #next = 0;
-
-  /** `most`: so many of them. */
-  constructor(most: number) {
-    this.#most = most;
-  }
-
-  /** Packs the one that has been here for longest. */
-  add(entry: Entry): void {
-    this.#entries[this.#next]?.pack();
-    this.#entries[this.#next] = entry;
-    this.#next = (this.#next + 1) % this.#most;
-  }
-}

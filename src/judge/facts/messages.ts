@@ -2,13 +2,14 @@ import type { Event, EventOf, Header, MessageId } from '../../history/events.js'
 import { isCanonical, partsOf } from '../../history/tag.js';
 import type { Accumulator, Projection } from '../port.js';
 import { Archive, type Told } from './archive.js';
-import { Entry, Waiting } from './entry.js';
+import { Entry } from './entry.js';
 import { advance, Readers, type Inversion, type Place } from './fronts.js';
 import { EventList, InversionList, Numbered, RepeatList, type Listed, type Repeat } from './listed.js';
 import { isRefused, isUnoffered, type Message } from './message.js';
 import { Packing } from './packing.js';
 import { ReceiptList } from './receipts.js';
 import { Retirement, type Retired } from './retirement.js';
+import { Ring } from './ring.js';
 import { seatsOf, type Seats } from './seats.js';
 
 export type { Listed, Repeat } from './listed.js';
@@ -58,10 +59,10 @@ class LedgerFold implements Accumulator<Ledger> {
   readonly #seats: Seats;
   readonly #packing: Packing;
   readonly #archive: Archive;
-  /** Of which something was heard last, and which have no time to settle: more may come soon. */
-  readonly #lately = new Waiting(1_024);
+  /** Of which something was heard last, and which have no time to settle: more may come soon, so they are packed late. */
+  readonly #lately = new Ring<Entry>(1_024);
   /** A run that is well has fewer near its disruptions, and nothing of it is packed: each judge would have to make it anew. */
-  readonly #unsettled = new Waiting(16_384);
+  readonly #unsettled = new Ring<Entry>(16_384);
   readonly #noted = new Numbered();
   readonly #messages = new Map<MessageId, Entry>();
   readonly #retirement: Retirement<Entry>;
@@ -135,7 +136,7 @@ class LedgerFold implements Accumulator<Ledger> {
     const { leaving, staying } = this.#retirement.enter(entry, event.t);
     for (const old of leaving) this.#messages.delete(old.id);
     for (const old of [...staying, ...leaving.filter(({ noted }) => noted !== null)])
-      this.#unsettled.add(old);
+      this.#unsettled.put(old)?.pack();
   }
 
   /** The entry that a sender's attempts and answers belong to. */
@@ -203,7 +204,7 @@ class LedgerFold implements Accumulator<Ledger> {
     const found = among.get(id);
     if (found) return found;
     const entry = this.#entry(among, id);
-    this.#lately.add(entry);
+    this.#lately.put(entry)?.pack();
     return entry;
   }
 
@@ -222,7 +223,7 @@ class LedgerFold implements Accumulator<Ledger> {
   }
 
   #open(entry: Entry): Told {
-    if (entry.isPacked) this.#lately.add(entry);
+    if (entry.isPacked) this.#lately.put(entry)?.pack();
     return entry.open();
   }
 
