@@ -22,6 +22,7 @@ export async function restartAttached(
   const { replica, scene, tell } = part;
   const before = await replica.look({ signal: scene.signal });
   tell('begin', { ...instanceOf(before), ...(await besideTheDoor(replica, scene.signal)) });
+  await scene.untilChatting();
   const door = new DoorWatch(part);
   const healed = registerRevival(part);
   if (replica.restart && downMs === undefined) await byOneCommand(part, replica.restart, door);
@@ -43,6 +44,7 @@ export async function crashAttached(part: Part<AttachedReplica>, kill: Carry): P
   const { signal } = scene;
   const before = await replica.look({ signal });
   tell('begin', { ...instanceOf(before), ...(await besideTheDoor(replica, signal)) });
+  await scene.untilChatting();
   const door = new DoorWatch(part);
   const healed = registerRevival(part);
   tell('signal', { signal: 'SIGKILL', note: 'the kill command' });

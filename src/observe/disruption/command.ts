@@ -42,11 +42,11 @@ export function command(deploy: Deploy, means: DeployMeans): Disruption {
     strike: async (scene) => {
       const before = await looks(scene, services);
       // One command for all of them, begun when each has told that it begins.
-      let running: Promise<void> | null = null;
-      const run = () => (running ??= Promise.resolve().then(() => carryOut(deploy, means, scene)));
+      const run = onlyOnce(() => Promise.resolve().then(() => carryOut(deploy, means, scene)));
       await playAll(scene, services, async (part) => {
         const look = before.get(part.replica) ?? (await part.replica.look(scene));
         part.tell('begin', instanceOf(look));
+        await scene.untilChatting();
         const door = new DoorWatch(part);
         const healed = revivable(part);
         part.tell('signal', { note: 'the deploy command' });
@@ -57,6 +57,11 @@ export function command(deploy: Deploy, means: DeployMeans): Disruption {
       });
     },
   };
+}
+
+function onlyOnce(begin: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | null = null;
+  return () => (running ??= begin());
 }
 
 async function looks(scene: Scene, services: readonly string[]): Promise<ReadonlyMap<Part['replica'], Look>> {

@@ -29,6 +29,7 @@ export async function restartOwn(part: Part<OwnReplica>, ending: Ending): Promis
   const before = await replica.look({ signal });
   tell('begin', instanceOf(before));
   if (!replica.alive()) throw failed('it had ended by itself before it was disrupted');
+  await scene.untilChatting();
   tell('exited', await end(part, ending));
   await proveClosed(part);
   tell('port-closed');

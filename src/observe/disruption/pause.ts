@@ -40,6 +40,7 @@ async function pauseOwn(part: Part<OwnReplica>, forMs: number): Promise<void> {
   tell('begin', instanceOf(before));
   if (!replica.alive())
     throw new OutlastError('RESTART_FAILED', 'it had ended by itself before it was disrupted');
+  await scene.untilChatting();
   const healed = registerResumption(part);
   tell('signal', { signal: 'SIGSTOP' });
   replica.signal('SIGSTOP');

@@ -47,6 +47,11 @@ export interface Scene extends Ground {
    * is such a step; or failed.
    */
   step(step: DisruptionStep, about?: About): void;
+  /**
+   * Resolves when something has just been acknowledged, or nothing is for too long. Awaited last before the first signal: whatever had
+   * to be looked up for it has taken its time by then, and a disruption in a quiet moment proves little.
+   */
+  untilChatting(): Promise<void>;
   /** The relay before every session; there for those who need it. */
   readonly network?: Network;
 }

@@ -166,7 +166,10 @@ export class Conductor {
     for (const [index, one] of this.stage.setup.strikes.entries()) {
       await this.#untilItsMoment(one, index);
       const network = networkOf(this.cast.crew.gates);
-      await strike(this.stage, { target: this.cast.target, network }, one, index);
+      // The first signal of each is what has to meet a chat.
+      let chatting: Promise<void> | null = null;
+      const untilChatting = () => (chatting ??= this.#whenChatting());
+      await strike(this.stage, { target: this.cast.target, network, untilChatting }, one, index);
     }
   }
 
@@ -180,20 +183,26 @@ export class Conductor {
       await this.#whenChatting();
     } else if (moment) {
       // Where nobody is served yet there is nothing that could be lost, and nothing is shown.
-      if (index > 0) await this.#whenChatting();
+      if (index > 0) await this.#whenChatting(this.#patience);
       await rest(moment.ms, signal);
       // Who comes back on a busy machine may be served no more for a while.
-      await this.#whenChatting();
+      await this.#whenChatting(this.#patience);
     }
   }
 
   /** A disruption in a quiet moment proves nothing. */
-  async #whenChatting(): Promise<void> {
+  async #whenChatting(patience = patienceMs): Promise<void> {
     const { board, crew } = this.cast;
     const { signal, recorder } = this.stage;
     const recent = () =>
       crew.chatters.some(({ planned }) => board.standing(planned.session).ackAt > recorder.now() - 100);
-    await board.until(recent, patienceMs, signal);
+    await board.until(recent, patience, signal);
+  }
+
+  /** Within it sessions are back, if they ever are, in ms. */
+  get #patience(): number {
+    const { recoveryMs, reconnectMs } = this.stage.setup.contract.budgets;
+    return Math.max(recoveryMs, reconnectMs) + patienceMs;
   }
 
   /** Refreshes one token while the target is away, as often as it takes: an answer that was lost is not a reuse. */
@@ -224,17 +233,15 @@ export class Conductor {
    */
   async #untilBack(members: readonly Member[], or?: 'heard'): Promise<void> {
     const { board } = this.cast;
-    const { signal, setup } = this.stage;
-    const { recoveryMs, reconnectMs } = setup.contract.budgets;
+    const { signal } = this.stage;
     const isReady = ({ planned }: Member) => board.standing(planned.session).ready;
     const isBack = ({ planned: { session, role } }: Member) => {
       const { ready, ackAt, heardAt, readyAt } = board.standing(session);
       return ready && (role !== 'chatter' || ackAt > readyAt || (or === 'heard' && heardAt > readyAt));
     };
-    const patience = Math.max(recoveryMs, reconnectMs) + patienceMs;
-    if (or === 'heard' && (await board.until(() => members.every(isReady), patience, signal)))
+    if (or === 'heard' && (await board.until(() => members.every(isReady), this.#patience, signal)))
       this.#breakSilence(members.filter((member) => !isBack(member)));
-    await board.until(() => members.every(isBack), patience, signal);
+    await board.until(() => members.every(isBack), this.#patience, signal);
   }
 
   /** One of each room of these says something, whoever's turn it is. */

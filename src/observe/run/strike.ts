@@ -8,10 +8,15 @@ import type { Stage } from './stage.js';
 /** How often the independent prober looks at each door. */
 const probeEveryMs = 20;
 
+interface Means extends Pick<Scene, 'untilChatting'> {
+  readonly target: Target;
+  readonly network?: Network;
+}
+
 /** Strikes once, with the independent prober watching the doors until the target is ready again. `index` counts from 0. */
 export async function strike(
   stage: Stage,
-  { target, network }: { readonly target: Target; readonly network?: Network },
+  { target, network, untilChatting }: Means,
   { disruption }: Strike,
   index: number,
 ): Promise<void> {
@@ -21,7 +26,7 @@ export async function strike(
     recorder.run(seen),
   );
   const scene: Scene = {
-    ...{ target, scope, signal, dials },
+    ...{ target, scope, signal, dials, untilChatting },
     ...(network && { network }),
     step: (step, about) =>
       recorder.run({ kind: 'disruption', disruption: index, type: disruption.type, step, ...about }),

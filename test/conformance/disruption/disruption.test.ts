@@ -12,11 +12,19 @@ interface Told extends About {
   readonly step: DisruptionStep;
 }
 
-/** Strikes, and keeps what is told. `at` is called with each step, after it was told, and its number. */
+/** When `strike` tells of what it did. */
+interface Watched {
+  /** After each step that was told, with its number. */
+  readonly at?: (count: number) => void;
+  /** When the disruption waits for a chat to meet. */
+  readonly awaits?: (told: readonly Told[]) => void;
+}
+
+/** Strikes, and keeps what is told. */
 async function strike(
   here: Ground,
   { disruptions, target, more, act }: Stand,
-  at: (count: number) => void = () => undefined,
+  { at, awaits }: Watched = {},
   signal = calm,
 ): Promise<Told[]> {
   const told: Told[] = [];
@@ -24,10 +32,11 @@ async function strike(
   const step = (name: DisruptionStep, about?: About) => {
     told.push({ step: name, ...about });
     act?.(name);
-    at(told.length);
+    at?.(told.length);
   };
   for (const disruption of disruptions) await disruption.prepare?.(ground);
-  for (const disruption of disruptions) await disruption.strike({ ...ground, step });
+  const untilChatting = () => Promise.resolve(awaits?.(told));
+  for (const disruption of disruptions) await disruption.strike({ ...ground, step, untilChatting });
   return told;
 }
 
@@ -40,6 +49,19 @@ async function expectNothingBroken(here: Ground, stand: Stand): Promise<void> {
 }
 
 describe.each(kinds)('$name', (kind: Kind) => {
+  const isMine = kind.isByOthers !== true;
+  it(isMine ? 'waits for a chat right before its first signal' : 'waits for no chat', async () => {
+    const here = ground();
+    const stand = await kind.stand(here);
+    const awaited: string[][] = [];
+    const told = await strike(here, stand, {
+      awaits: (before) => awaited.push(before.map(({ step }) => step)),
+    });
+    const first = told.findIndex(({ step }) => step === 'signal');
+    expect(awaited[0]).toEqual(isMine ? told.slice(0, first).map(() => 'begin') : undefined);
+    await expectNothingBroken(here, stand);
+  });
+
   it('tells its steps in order, from begin to end, and returns when every door is ready', async () => {
     const here = ground();
     const stand = await kind.stand(here);
@@ -67,7 +89,7 @@ describe.each(kinds)('$name', (kind: Kind) => {
       const interrupt = (told: number) => {
         if (told === count) stop.abort(new Error('enough'));
       };
-      await expect(strike(here, stand, interrupt, stop.signal)).rejects.toThrow('enough');
+      await expect(strike(here, stand, { at: interrupt }, stop.signal)).rejects.toThrow('enough');
       await expectNothingBroken(here, stand);
     },
   );
@@ -84,7 +106,7 @@ describe.each(kinds)('$name', (kind: Kind) => {
         here.scope.emergency();
         throw new Error('the end of us');
       };
-      await expect(strike(here, stand, emergency)).rejects.toThrow('the end of us');
+      await expect(strike(here, stand, { at: emergency })).rejects.toThrow('the end of us');
       // What is ours is gone with us; what is somebody else's is being brought back.
       await expect
         .poll(() =>

@@ -40,6 +40,8 @@ export interface Stand {
 export interface Kind {
   readonly name: string;
   readonly endsWithUs?: true;
+  /** No signal of ours begins it: a person does, or the network between is spoilt. */
+  readonly isByOthers?: true;
   /** What it tells, in order, of one replica. */
   readonly steps: readonly DisruptionStep[];
   stand(here: Ground): Promise<Stand>;
@@ -125,7 +127,7 @@ async function passes(port: number): Promise<boolean> {
 }
 
 const relays = (type: string, fault: Fault): Kind => ({
-  ...{ name: `network: ${type}`, steps: held },
+  ...{ name: `network: ${type}`, steps: held, isByOthers: true },
   ...(type !== 'reset_peer' && { endsWithUs: true }),
   stand: (here) => relayed(here, fault),
 });
@@ -194,7 +196,8 @@ export const kinds: readonly Kind[] = [
     },
   },
   {
-    ...{ name: 'watch', steps: ['begin', 'signal', 'port-closed', 'ready', 'end'] },
+    ...{ name: 'watch', isByOthers: true },
+    steps: ['begin', 'signal', 'port-closed', 'ready', 'end'],
     stand: async (here) => {
       const { supervise, ...stand } = await attached(here);
       const [program, ...words] = supervise('restart');
@@ -211,11 +214,11 @@ export const kinds: readonly Kind[] = [
   relays('down', { type: 'down', stream: 'downstream', attributes: {} }),
   relays('half_open', { type: 'half_open', stream: 'downstream', attributes: {} }),
   {
-    ...{ name: 'network: by Toxiproxy', steps: held },
+    ...{ name: 'network: by Toxiproxy', steps: held, isByOthers: true },
     stand: (here) => toxiproxied(here, latency, true),
   },
   {
-    ...{ name: 'network: by Toxiproxy, whose proxy is made for it', steps: held },
+    ...{ name: 'network: by Toxiproxy, whose proxy is made for it', steps: held, isByOthers: true },
     stand: (here) => toxiproxied(here, { type: 'down', stream: 'downstream', attributes: {} }, false),
   },
 ];

@@ -16,6 +16,7 @@ export function sceneOf(
   return {
     ...{ target, scope, signal, steps, dials: [] },
     step: (step, about) => void steps.push({ step, ...about }),
+    untilChatting: () => Promise.resolve(),
     names: () => steps.map(({ step }) => step),
   };
 }
