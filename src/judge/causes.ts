@@ -1,4 +1,5 @@
 import type { MessageId } from '../history/events.js';
+import { CauseSet } from './cause-set.js';
 import type { Cause, Finding } from './port.js';
 
 /**
@@ -148,7 +149,7 @@ function causeOf(
     if (found?.outcome !== 'fail') continue;
     if (explains.all?.includes(id)) return cause;
     const through = explains.room?.includes(id) ? 'room' : 'same';
-    if (!explains[through]?.includes(id)) continue;
+    if (left.length === 0 || !explains[through]?.includes(id)) continue;
     const covers = through === 'room' ? coversRooms(found.blames, roomOf) : coversSame(found.blames, roomOf);
     const rest = left.filter((blame) => !covers(blame));
     if (rest.length < left.length) first ??= cause;
@@ -159,13 +160,13 @@ function causeOf(
 
 /** A cause that blames a room covers the messages in it. */
 function coversSame(blames: readonly Cause[], roomOf: RoomOf): (blame: Cause) => boolean {
-  const covered = new Set(blames.map(key));
-  return (blame) => covered.has(key(blame)) || coversItsRoom(covered, blame, roomOf);
+  const covered = new CauseSet(blames);
+  return (blame) => covered.has(blame) || coversItsRoom(covered, blame, roomOf);
 }
 
-function coversItsRoom(covered: ReadonlySet<string>, blame: Cause, roomOf: RoomOf): boolean {
+function coversItsRoom(covered: CauseSet, blame: Cause, roomOf: RoomOf): boolean {
   const room = blame.subject === 'message' ? roomOf(blame.id) : null;
-  return room !== null && covered.has(key({ subject: 'room', id: room }));
+  return room !== null && covered.has({ subject: 'room', id: room });
 }
 
 function coversRooms(blames: readonly Cause[], roomOf: RoomOf): (blame: Cause) => boolean {
@@ -177,8 +178,6 @@ function coversRooms(blames: readonly Cause[], roomOf: RoomOf): (blame: Cause) =
     return its !== null && rooms.has(its);
   };
 }
-
-const key = ({ subject, id }: Cause) => `${subject} ${id}`;
 
 function rootOf(id: string, direct: ReadonlyMap<string, string>): string {
   let root = id;

@@ -1,4 +1,5 @@
 import type { MessageId } from '../history/events.js';
+import { CauseSet } from './cause-set.js';
 import type { Cause, Finding } from './port.js';
 
 /** The most events that evidence holds: enough to see it, few enough to read. */
@@ -11,13 +12,13 @@ export const fail = (summary: string, more: More = {}): Finding => finding('fail
 export const unknown = (summary: string, more: More = {}): Finding => finding('unknown', summary, more);
 
 function finding(outcome: Finding['outcome'], summary: string, more: More): Finding {
-  const blames = new Map((more.blames ?? []).map((cause) => [`${cause.subject} ${cause.id}`, cause]));
+  const known = new CauseSet();
   return {
     outcome,
     summary,
     figures: rounded(more.figures ?? {}),
     evidence: [...new Set(more.evidence ?? [])].slice(0, mostEvidence),
-    blames: [...blames.values()],
+    blames: (more.blames ?? []).filter((cause) => known.add(cause)),
     ...(more.likely === undefined ? {} : { likely: more.likely }),
   };
 }
@@ -34,6 +35,8 @@ export const messageCause = (id: MessageId): Cause => ({ subject: 'message', id 
 export const messageCauses = (ids: Iterable<MessageId>): Cause[] => [...new Set(ids)].map(messageCause);
 export const roomCause = (id: string): Cause => ({ subject: 'room', id });
 export const serviceCause = (id: string): Cause => ({ subject: 'service', id });
+/** By its number, from 0. */
+export const disruptionCause = (index: number): Cause => ({ subject: 'disruption', id: String(index) });
 
 /** So many of them, from the beginning. */
 export function firstOf<T>(items: Iterable<T>, amount: number): T[] {
