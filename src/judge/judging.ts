@@ -89,7 +89,7 @@ class OnePass implements Judging {
     const { asked } = this;
     const totalMs = end?.t ?? this.#lastAt;
     const verdict = verdictFrom({ context: this.#facts, end, about, asked, results, totalMs });
-    this.#outcomes = () => outcomesOf(this.#facts, results, verdict);
+    this.#outcomes = () => outcomesOf(this.#facts, results, verdict, end);
     return verdict;
   }
 

@@ -6,7 +6,7 @@ export type Outcome = 'pass' | 'fail' | 'unknown' | 'skipped';
 
 /** What a finding is about. One cause, one finding: a finding all of whose causes another explains steps back. */
 export interface Cause {
-  readonly subject: 'session' | 'message' | 'room' | 'service';
+  readonly subject: 'session' | 'message' | 'room' | 'service' | 'disruption';
   readonly id: string;
 }
 

@@ -17,6 +17,8 @@ export interface Thread {
   readonly throughAfter: readonly Message[];
   /** Acknowledged within `lastMomentMs` before the signal; of several disruptions, before the one that met the fewest. */
   readonly lastMoment: number;
+  /** The disruptions before whose signal nothing was. */
+  readonly quiet: readonly Disruption[];
   /** Sessions that were away over the restart and were owed nothing from before it. */
   readonly idleAbsentees: readonly string[];
   /** Acknowledged, sent again after the (last) signal, and answered again: sent before one, it shows nothing of that one. */
@@ -43,9 +45,10 @@ export const threadOf = once((context): Thread | null => {
   const ledger = context.facts(messages);
   const { through, ...sent } = passedOf(context, readyAt);
   const lastMoments = struck.map((one) => through.filter(({ at }) => isLastMoment(at, one)).length);
+  const quiet = struck.filter((_, index) => lastMoments[index] === 0);
   return {
     before: through.filter(({ at }) => at < first.beginAt).map(({ message }) => message),
-    ...{ ...sent, lastMoment: Math.min(...lastMoments) },
+    ...{ ...sent, lastMoment: Math.min(...lastMoments), quiet },
     idleAbsentees: idleAbsentees(context, through),
     retries: retriesSince(ledger, Math.max(...struck.map(({ struckAt }) => struckAt ?? Infinity))),
   };

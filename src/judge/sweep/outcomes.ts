@@ -3,7 +3,7 @@ import type { Event } from '../../history/events.js';
 import { firstAckAt, firstAttemptAt, type Message } from '../facts/message.js';
 import { messages } from '../facts/messages.js';
 import { timeline, type Disruption } from '../facts/timeline.js';
-import type { Context, Finding } from '../port.js';
+import type { Context, End, Finding } from '../port.js';
 import { roomOf, type Judged } from '../assemble.js';
 import type { Verdict } from '../verdict.js';
 import type { RestartOutcome } from './table.js';
@@ -12,31 +12,45 @@ import type { RestartOutcome } from './table.js';
 export type Outcomes = ReadonlyMap<number, RestartOutcome>;
 
 /**
- * Which of several disruptions in one history failed. A history that passes clears all of them; one that is unknown, none. In one
- * that fails, those that a finding points to have failed; the others are cleared only where every finding names each message that
- * it is about, for else it may be about them as well.
+ * Which of several disruptions in one history failed. A history that passes clears all of them; one that did not come to its end,
+ * none. In another, those that a failure points to have failed, and those that showed nothing are unknown; the rest are cleared only
+ * where every finding names each message, or each disruption, that it is about, for else it may be about them as well.
  */
 export function outcomesOf(
   context: Context,
   judged: readonly Judged[],
   { outcome }: Pick<Verdict, 'outcome'>,
+  end: End,
 ): Outcomes {
   const struck = context.facts(timeline).disruptions.filter(({ struckAt }) => struckAt !== null);
   const all = (told: RestartOutcome) => new Map(struck.map(({ index }) => [index, told]));
-  if (outcome !== 'fail') return all(outcome === 'pass' ? 'pass' : 'unknown');
-  const places = failuresIn(context, judged).map((finding) => placeOf(context, struck, finding));
-  const isClear = places.every(({ isWhole }) => isWhole) && !isAnyUnknown(context, judged);
-  const failed = new Set(places.flatMap(({ disruptions }) => disruptions));
+  if (outcome === 'pass') return all('pass');
+  const failures = failuresIn(context, judged).map((finding) => placeOf(context, struck, finding));
+  const doubts = doubtsIn(context, judged).map(doubtOf);
+  const found = [...failures, ...doubts];
+  const isClear = end?.how === 'completed' && found.length > 0 && found.every(({ isWhole }) => isWhole);
+  const told = (outcome: RestartOutcome, places: readonly Place[]) =>
+    places.flatMap(({ disruptions }) => disruptions).map((index) => [index, outcome] as const);
   return new Map([
     ...all(isClear ? 'pass' : 'unknown'),
-    ...[...failed].map((index) => [index, 'fail'] as const),
+    ...told('unknown', doubts),
+    ...told('fail', failures),
   ]);
 }
 
 const isBinding = ({ header }: Context, { check }: Judged) => check.binds(header.contract);
 
-const isAnyUnknown = (context: Context, judged: readonly Judged[]) =>
-  judged.some((one) => isBinding(context, one) && one.finding?.outcome === 'unknown');
+/** What was not exercised, or not enough. */
+const doubtsIn = (context: Context, judged: readonly Judged[]): Finding[] =>
+  judged
+    .filter((one) => isBinding(context, one))
+    .flatMap(({ finding }) => (finding?.outcome === 'unknown' ? [finding] : []));
+
+/** It is about what it names, if it names disruptions and nothing else. */
+function doubtOf({ blames }: Finding): Place {
+  const disruptions = blames.flatMap(({ subject, id }) => (subject === 'disruption' ? [Number(id)] : []));
+  return { disruptions, isWhole: disruptions.length > 0 && disruptions.length === blames.length };
+}
 
 /** What failed, and nothing else explains. */
 function failuresIn(context: Context, judged: readonly Judged[]): Finding[] {

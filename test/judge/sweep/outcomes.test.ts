@@ -5,6 +5,7 @@ import { checkOf, finding } from '../checking.js';
 import { header } from '../facts/view-of.js';
 import { adding, changing, find, without, type Told } from '../story.js';
 import { right } from '../stories.js';
+import { whole } from '../told/shown.js';
 
 const { signal, ready, settle } = right.at;
 const again = ready + 80;
@@ -100,6 +101,28 @@ describe('what became of each of several restarts', () => {
         [1, 'unknown'],
       ],
     });
+  });
+
+  it('is unknown only of one in whose last moment nothing was acknowledged, and right of the others', () => {
+    const isIn = (t: number) => t > again - 260 && t <= again;
+    const quiet = changing(twice, (event) => {
+      if (event.kind !== 'ack' || !isIn(event.t)) return event;
+      return { ...event, t: again + 5 };
+    });
+    expect(outcomesOf(quiet)).toEqual({
+      outcome: 'unknown',
+      restarts: [
+        [0, 'pass'],
+        [1, 'unknown'],
+      ],
+    });
+    expect(whole(quiet, 'thread-continues').says).toContain(
+      'nothing was acknowledged in the last 250 ms before the signal of disruption 2 of 2',
+    );
+    // It is not known of it either whether it lost something, while another surely did.
+    const before = find(quiet, 'ack', ({ t }) => t > signal - 200 && t < signal).message;
+    expect(outcomesOf(losing(quiet, before)).restarts).toContainEqual([1, 'unknown']);
+    expect(outcomesOf(losing(quiet, before)).restarts).toContainEqual([0, 'fail']);
   });
 
   it('is unknown of those that no finding points to, where a finding does not name all that it is about', () => {

@@ -2,8 +2,9 @@ import { returnsOf } from '../../derived/returns.js';
 import { threadOf, lastMomentMs, type Thread } from '../../derived/thread.js';
 import type { Message } from '../../facts/message.js';
 import { messages } from '../../facts/messages.js';
-import { fail, pass, present, sessionCause, unknown } from '../../finding.js';
-import type { Context, End, Finding } from '../../port.js';
+import { timeline } from '../../facts/timeline.js';
+import { disruptionCause, fail, pass, present, sessionCause, unknown } from '../../finding.js';
+import type { Cause, Context, End, Finding } from '../../port.js';
 import { agree, count, list, sessionsInWords } from '../../words.js';
 import { defineCheck } from '../define.js';
 
@@ -43,8 +44,7 @@ export const threadContinues = defineCheck({
     if (silent.length > 0) return isSilent(thread, silent, end, figures);
     const missing = vacuityOf(context, thread);
     if (missing.length > 0) {
-      const never = returnsOf(context).filter(({ back }) => back === null);
-      const blames = never.map(({ session }) => sessionCause(session));
+      const blames = blamed(context, thread, missing);
       return unknown(`Too little was going on: ${list(missing, 5)}`, { figures, blames });
     }
     const { before, attemptsDuring, after } = figures;
@@ -79,21 +79,37 @@ function isSilent(
   return wasStopped ? unknown(`${summary} before the history ended`, more) : fail(summary, more);
 }
 
+/** Sessions that never came back had nothing to say; where all were there, and only its moment was quiet, a disruption shows nothing. */
+function blamed(context: Context, { quiet }: Thread, missing: readonly string[]): Cause[] {
+  const never = returnsOf(context).filter(({ back }) => back === null);
+  if (never.length > 0 || quiet.length === 0 || missing.length > 1)
+    return never.map(({ session }) => sessionCause(session));
+  return quiet.map(({ index }) => disruptionCause(index));
+}
+
 /** What the restart did not meet, in words. Source: semantics, "Outcomes" (vacuity). */
-function vacuityOf({ header }: Context, thread: Thread): string[] {
-  const { contract, plan } = header;
+function vacuityOf(context: Context, thread: Thread): string[] {
+  const { contract, plan } = context.header;
   const isAcknowledged = plan.without.acknowledgements === undefined;
   const idle = thread.idleAbsentees;
   return present([
     thread.before.length === 0 ? 'nothing got through before the restart' : null,
     thread.attemptsDuring === 0 ? 'nothing was sent while it lasted' : null,
     thread.throughAfter.length === 0 ? 'nothing was sent after it' : null,
-    thread.lastMoment === 0
-      ? `nothing was acknowledged in the last ${lastMomentMs} ms before the signal`
+    thread.quiet.length > 0
+      ? `nothing was acknowledged in the last ${lastMomentMs} ms before ${signalsOf(context, thread)}`
       : null,
     idle.length > 0 ? `nothing was owed to ${sessionsInWords(idle)}, away over the restart` : null,
     contract.idempotent && isAcknowledged && thread.retries === 0
       ? 'no acknowledged message was sent again after the signal and answered again'
       : null,
   ]);
+}
+
+/** Numbered from 1, as a person counts; where there is only one, it needs no number. */
+function signalsOf(context: Context, { quiet }: Thread): string {
+  const { disruptions } = context.facts(timeline);
+  if (disruptions.length === 1) return 'the signal';
+  const numbers = quiet.map(({ index }) => String(index + 1));
+  return `the ${agree(numbers, 'signal of disruption', 'signals of disruptions')} ${list(numbers)} of ${disruptions.length}`;
 }
