@@ -5,7 +5,7 @@ import { half, halfOf, isWhole, textOf } from './digits.js';
 import { Names, unnumbered } from './names.js';
 
 type Fields = Readonly<Record<string, unknown>>;
-/** Of each field, by its number, the last text that it had in this record. */
+/** Of each field, by its number, the last text or number that it had in this record. */
 type Before = unknown[];
 /** The number of the field `message`. */
 const ofMessage = 0;
@@ -33,6 +33,8 @@ const ways = {
   number: 8,
   /** It is held as it came. */
   other: 9,
+  /** In thousandths, from the number that the field had before in this record: most times are near each other, and no finer. */
+  near: 10,
 } as const;
 type Way = (typeof ways)[keyof typeof ways];
 
@@ -93,17 +95,25 @@ export class Packing {
       if (typeof value === 'string') before[number] = value;
     }
     this.#writer.count((shape.number ??= this.#shapes.push(shape) - 1));
-    for (const { key, way } of shape.fields) {
+    for (const { key, number, way } of shape.fields) {
       const value = event[key];
       if (typeof value === 'string') this.#text(way, value);
-      else if (way === ways.whole) this.#writer.count(value as number);
-      else if (way === ways.number) this.#writer.number(value as number);
-      else this.#writer.count(this.#others.push(value) - 1);
+      else if (typeof value !== 'number') this.#writer.count(this.#others.push(value) - 1);
+      else {
+        this.#number(way, value, before[number]);
+        before[number] = value;
+      }
     }
   }
 
+  #number(way: Way, value: number, last: unknown): void {
+    if (way === ways.whole) this.#writer.count(value);
+    else if (way === ways.near) this.#writer.count(unsigned(thousandthsIn(value) - thousandthsIn(last)));
+    else this.#writer.number(value);
+  }
+
   #wayOf(field: number, value: unknown, before: Before): Way {
-    if (typeof value === 'number') return Number.isSafeInteger(value) && value > 0 ? ways.whole : ways.number;
+    if (typeof value === 'number') return wayOfNumber(value);
     if (typeof value !== 'string') return ways.other;
     if (before[field] === value) return ways.asBefore;
     if (before[ofMessage] === value) return ways.asMessage;
@@ -144,7 +154,7 @@ export class Packing {
     const event: Record<string, unknown> = { ...template };
     for (const { key, number, way } of fields) {
       const value = this.#value(way, number, reader, before);
-      if (typeof value === 'string') before[number] = value;
+      if (way !== ways.other) before[number] = value;
       event[key] = value;
     }
     // Equal to what was written, which was an event.
@@ -167,15 +177,39 @@ export class Packing {
         return this.#names.nameOf(reader.count());
       case ways.letters:
         return lettersOf(reader);
-      case ways.whole:
-        return reader.count();
-      case ways.number:
-        return reader.number();
       case ways.other:
         return this.#others[reader.count()];
+      default:
+        return numberFrom(way, reader, before[field]);
     }
   }
 }
+
+/** So many to one. */
+const thousandth = 1_000;
+/** Two of these still differ by a safe integer, with its sign. */
+const mostThousandths = 2 ** 50;
+
+/** A number in thousandths, or what is nearest; 0 of anything else, and of a number that is too large. */
+function thousandthsIn(value: unknown): number {
+  const whole = typeof value === 'number' ? Math.round(value * thousandth) : 0;
+  // A zero without a sign, so that one with a sign is seen to be another.
+  return Math.abs(whole) < mostThousandths ? whole + 0 : 0;
+}
+
+function wayOfNumber(value: number): Way {
+  if (Number.isSafeInteger(value) && value > 0 && value < thousandth) return ways.whole;
+  return Object.is(thousandthsIn(value) / thousandth, value) ? ways.near : ways.number;
+}
+
+function numberFrom(way: Way, reader: Reader, last: unknown): number {
+  if (way === ways.near) return (thousandthsIn(last) + signed(reader.count())) / thousandth;
+  return way === ways.whole ? reader.count() : reader.number();
+}
+
+/** A whole number with its sign as one without, and back: what is near 0 stays small. */
+const unsigned = (value: number): number => (value < 0 ? -2 * value - 1 : 2 * value);
+const signed = (value: number): number => (value % 2 === 1 ? -(value + 1) / 2 : value / 2);
 
 /** A record that is being read. */
 export class Unpacking {

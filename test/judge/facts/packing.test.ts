@@ -92,6 +92,12 @@ describe('packed events', () => {
     expect(back(events)).toEqual([events]);
   });
 
+  it('may have times that go forth and back, finer and coarser, near and far', () => {
+    const times = [1.25, 1.251, 0.75, -3.5, 1_000, 999.999, 2 ** 40 + 0.5, 0.0005, 2 ** 52, 1.25];
+    const events = times.map((t) => receipt({ t }));
+    expect(back(events)).toEqual([events]);
+  });
+
   it('may have what is neither text nor number', () => {
     const events = [
       receipt({ message: null }),
@@ -126,7 +132,10 @@ describe('packed events', () => {
     const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 6 }), fc.constantFrom(...texts));
     const event = fc.record(
       {
-        t: fc.double(),
+        t: fc.oneof(
+          fc.double(),
+          fc.integer().map((thousandths) => thousandths / 1_000),
+        ),
         session: text,
         kind: fc.constant('receive'),
         room: text,
