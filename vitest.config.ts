@@ -59,15 +59,15 @@ export default defineConfig({
         },
       },
       {
-        // Real servers that somebody else wrote; what is not installed is skipped, and says what to install. Beside the others
-        // that start processes: most of the time, each run waits.
+        // Real servers that somebody else wrote; what is not installed is skipped, and says what to install. One at a time, beside
+        // the others that start processes: together they take as long, and a fourth run would make the others wait for a core.
         test: {
           sequence: { groupOrder: 1 },
           name: 'servers',
           expect: patient,
           include: ['test/servers/**/*.test.ts'],
-          maxWorkers: 2,
-          maxConcurrency: 2,
+          maxWorkers: 1,
+          maxConcurrency: 1,
           testTimeout: 240_000,
           hookTimeout: 120_000,
         },

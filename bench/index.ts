@@ -11,8 +11,19 @@ import { messages } from './messages.js';
 import { reference } from './reference.js';
 import { soak } from './soak.js';
 import { start } from './start.js';
+import { sweep } from './sweep.js';
 
-const benchmarks: readonly Benchmark[] = [demo, idle, clients, messages, reference, judge, start, soak];
+const benchmarks: readonly Benchmark[] = [
+  demo,
+  idle,
+  clients,
+  messages,
+  reference,
+  judge,
+  start,
+  sweep,
+  soak,
+];
 
 const usage = `Usage: npm run bench -- [${benchmarks.map(({ name }) => name).join('|')}]… [--restarts N] [--rounds N] [--events N] [--only ${contenderNames.join('|')}]… [--runs N] [--seed TEXT]`;
 

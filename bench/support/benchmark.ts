@@ -19,7 +19,7 @@ export interface Options {
   readonly events: number;
   /** Which clients are measured. */
   readonly clients: readonly ContenderName[];
-  /** Whole runs of the soak. */
+  /** Whole runs of the soak, or restarts of the sweep. */
   readonly runs: number;
   /** Of the first run of the soak; a fresh one unless told. */
   readonly seed?: string;
