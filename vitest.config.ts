@@ -66,7 +66,8 @@ export default defineConfig({
           name: 'servers',
           expect: patient,
           include: ['test/servers/**/*.test.ts'],
-          maxWorkers: 1,
+          // The same as of those beside it, with whom they share the workers.
+          maxWorkers: 2,
           maxConcurrency: 1,
           testTimeout: 240_000,
           hookTimeout: 120_000,
