@@ -1,19 +1,14 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Reconnect } from '../build/judge/derived/timings.js';
 import type { Verdict } from '../build/judge/index.js';
 import { atMost, lessThan, type Benchmark, type Line, type Options } from './support/benchmark.js';
+import { command, ended, leftIn } from './support/command.js';
 import { Folder } from './support/folder.js';
 import { workIn, type Work } from './support/profile.js';
 import { slowestReconnect } from './support/slowest.js';
-import { startBare, startReference, stop, type Stage } from './support/stage.js';
+import { startAgain, startReference } from './support/stage.js';
 import { median } from './support/statistics.js';
 import { seconds } from './support/table.js';
-
-const command = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
 
 /**
  * How long the demo takes, and what its restart costs. The command itself, `outlast demo` with its 50 sessions, run after run
@@ -58,10 +53,9 @@ async function runDemo(): Promise<Run> {
   const out = path.join(folder.path, 'run');
   const began = performance.now();
   const args = [...profiling(folder.path), command, 'demo', '--quiet', '--json', '--out', out];
-  const child = spawn(process.execPath, args, { stdio: 'ignore' });
-  const [code] = await once(child, 'exit');
+  const code = await ended(args);
   const ms = performance.now() - began;
-  const verdict = await readVerdict(path.join(out, 'verdict.json'), code);
+  const verdict = await leftIn<Verdict>(path.join(out, 'verdict.json'), code);
   const slowest = await slowestReconnect(path.join(out, 'history.ndjson'));
   return { ms, verdict, slowest, work: await workIn(path.join(folder.path, profile), isOfJudging) };
 }
@@ -75,19 +69,6 @@ function profiling(folder: string): readonly string[] {
 /** Reading the history again is a part of it. */
 function isOfJudging(module: string): boolean {
   return /^src\/(judge\/|app\/(judge|reading)\.ts|history\/decoder\.ts)/.test(module);
-}
-
-async function readVerdict(file: string, code: unknown): Promise<Verdict> {
-  try {
-    return JSON.parse(await readFile(file, 'utf8')) as Verdict;
-  } catch (error) {
-    throw new Error(`expected the demo to leave a verdict; it ended with ${String(code)}`, { cause: error });
-  }
-}
-
-async function startAgain({ backend }: Stage): Promise<number> {
-  await stop(backend);
-  return startBare(backend);
 }
 
 function total(runs: readonly Run[]): Line {

@@ -1,14 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { atMost, type Benchmark, type Line, type Options } from './support/benchmark.js';
+import { command } from './support/command.js';
 import { Folder } from './support/folder.js';
 import { writeHistory } from './support/history.js';
 import { median } from './support/statistics.js';
 import { milliseconds } from './support/table.js';
 
-const command = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
 /** Commands are so short that a median needs more of them than of anything else here. */
 const perRound = 5;
 const messages = 200;

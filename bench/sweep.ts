@@ -1,16 +1,12 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { SweepReport } from '../build/report/index.js';
 import { atLeast, type Benchmark, type Line, type Options } from './support/benchmark.js';
+import { command, ended, leftIn } from './support/command.js';
 import { Folder } from './support/folder.js';
-import { startBare, startReference, stop, type Stage } from './support/stage.js';
+import { startAgain, startReference, type Stage } from './support/stage.js';
 import { median } from './support/statistics.js';
 import { seconds } from './support/table.js';
 
-const command = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
 /** Before the sweep and after it as many each. */
 const bareStarts = 10;
 
@@ -50,12 +46,9 @@ async function run({ runs, progress }: Options): Promise<readonly Line[]> {
   ];
 }
 
-async function starts({ backend }: Stage): Promise<number[]> {
+async function starts(stage: Stage): Promise<number[]> {
   const took: number[] = [];
-  while (took.length < bareStarts) {
-    await stop(backend);
-    took.push(await startBare(backend));
-  }
+  while (took.length < bareStarts) took.push(await startAgain(stage));
   return took;
 }
 
@@ -63,13 +56,5 @@ async function runSweep(runs: number): Promise<SweepReport> {
   await using folder = new Folder();
   const out = path.join(folder.path, 'sweep');
   const args = [command, 'sweep', '--demo', '--runs', String(runs), '--quiet', '--out', out];
-  const child = spawn(process.execPath, args, { stdio: 'ignore' });
-  const [code] = await once(child, 'exit');
-  try {
-    return JSON.parse(await readFile(path.join(out, 'sweep.json'), 'utf8')) as SweepReport;
-  } catch (error) {
-    throw new Error(`expected the sweep to leave its result; it ended with ${String(code)}`, {
-      cause: error,
-    });
-  }
+  return leftIn<SweepReport>(path.join(out, 'sweep.json'), await ended(args));
 }

@@ -35,14 +35,20 @@ export async function startReference(): Promise<Stage> {
 }
 
 /** Starts it when it is down, and resolves with the time until it is ready, in ms. */
-export async function startBare(backend: OwnReplica): Promise<number> {
+async function startBare(backend: OwnReplica): Promise<number> {
   const began = performance.now();
   await backend.start({ signal: never });
   await whenReady(backend, never);
   return performance.now() - began;
 }
 
-export async function stop(backend: OwnReplica): Promise<void> {
+/** Stops it and starts it bare. */
+export async function startAgain({ backend }: Stage): Promise<number> {
+  await stop(backend);
+  return startBare(backend);
+}
+
+async function stop(backend: OwnReplica): Promise<void> {
   backend.signal('SIGTERM');
   await backend.exited({ signal: never });
 }
