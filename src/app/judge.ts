@@ -6,7 +6,6 @@ import type { Verdict } from '../judge/verdict.js';
 import { json } from '../report/json.js';
 import { junit } from '../report/junit.js';
 import { atomicWrite } from '../system/atomic-write.js';
-import { tightenLargeHeap } from '../system/heap.js';
 import { makeFolder } from '../system/make-folder.js';
 import { files, findHistory } from './folder.js';
 import type { JudgeOptions, RunResult } from './port.js';
@@ -62,7 +61,6 @@ export async function judgeRestarts(
       judgement.see(event);
       see(event);
     }
-    tightenLargeHeap();
   }
   const about = { judgedAt: new Date().toISOString(), notes: history.notes() };
   return { verdict: judgement.verdict(end, about), outcomes: judgement.outcomes() };

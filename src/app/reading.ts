@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { OutlastError, messageOf } from '../base/errors.js';
 import { readHistory, type Header, type History } from '../history/index.js';
+import { tightenLargeHeap } from '../system/heap.js';
 
 const mebibyte = 1024 * 1024;
 /** A history shrinks to a tenth or a thirtieth. What swells by more than this, and is large by then, was made to do harm. */
@@ -46,8 +47,11 @@ async function begin(chunks: AsyncIterator<Uint8Array>): Promise<Uint8Array> {
 
 async function* bytesOf(file: string): AsyncGenerator<Uint8Array> {
   try {
-    for await (const chunk of createReadStream(file, { highWaterMark: mebibyte / 4 }))
+    for await (const chunk of createReadStream(file, { highWaterMark: mebibyte / 4 })) {
       yield chunk as Uint8Array;
+      // Whoever reads holds much of it.
+      tightenLargeHeap();
+    }
   } catch (error) {
     throw new OutlastError('HISTORY_NOT_FOUND', `expected a history that can be read: ${messageOf(error)}`, {
       cause: error,

@@ -6,7 +6,6 @@ import { merged } from '../history/index.js';
 import type { Event, EventOf, Source, TestId } from '../history/index.js';
 import { alignmentOf, judging, sessionsInWords, Survey } from '../judge/index.js';
 import type { Alignment, JudgedAbout, Offsets, Outcome, Precedence, Twice, Verdict } from '../judge/index.js';
-import { tightenLargeHeap } from '../system/heap.js';
 import { expectOneRun, partsError, type Part } from './parts.js';
 import { headerOf, openHistory } from './reading.js';
 
@@ -106,7 +105,6 @@ async function judgedAs(whole: Whole, only: readonly TestId[] | undefined, about
   const cutAt = brokenAt(whole);
   for await (const events of merged(sources)) {
     for (const event of events) if (event.t <= cutAt && event.kind !== 'end') judgement.see(event);
-    tightenLargeHeap();
   }
   const end = cutAt < Infinity ? null : endOf(whole);
   return judgement.verdict(end, { judgedAt: new Date().toISOString(), ...about });

@@ -1,5 +1,6 @@
 import { inWords } from '../../base/duration.js';
 import { messageOf, OutlastError } from '../../base/errors.js';
+import { onlyOnce } from '../../base/only-once.js';
 import { type CommandRun, type GroupCommand, runCommand } from '../../system/index.js';
 import { type Command, environmentFor, isOwn, type Look, prepared, type Target } from '../target/index.js';
 import { registerRevival, whenBack } from './back.js';
@@ -57,11 +58,6 @@ export function command(deploy: Deploy, means: DeployMeans): Disruption {
       });
     },
   };
-}
-
-function onlyOnce(begin: () => Promise<void>): () => Promise<void> {
-  let running: Promise<void> | null = null;
-  return () => (running ??= begin());
 }
 
 async function looks(scene: Scene, services: readonly string[]): Promise<ReadonlyMap<Part['replica'], Look>> {

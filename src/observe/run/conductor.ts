@@ -1,3 +1,4 @@
+import { onlyOnce } from '../../base/only-once.js';
 import { digestOf } from '../record/index.js';
 import type { Target } from '../target/port.js';
 import { Absences } from './absences.js';
@@ -167,8 +168,7 @@ export class Conductor {
       await this.#untilItsMoment(one, index);
       const network = networkOf(this.cast.crew.gates);
       // The first signal of each is what has to meet a chat.
-      let chatting: Promise<void> | null = null;
-      const untilChatting = () => (chatting ??= this.#whenChatting());
+      const untilChatting = onlyOnce(() => this.#whenChatting());
       await strike(this.stage, { target: this.cast.target, network, untilChatting }, one, index);
     }
   }

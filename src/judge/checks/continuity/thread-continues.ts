@@ -82,8 +82,7 @@ function isSilent(
 /** Sessions that never came back had nothing to say; where all were there, and only its moment was quiet, a disruption shows nothing. */
 function blamed(context: Context, { quiet }: Thread, missing: readonly string[]): Cause[] {
   const never = returnsOf(context).filter(({ back }) => back === null);
-  if (never.length > 0 || quiet.length === 0 || missing.length > 1)
-    return never.map(({ session }) => sessionCause(session));
+  if (never.length > 0 || missing.length > 1) return never.map(({ session }) => sessionCause(session));
   return quiet.map(({ index }) => disruptionCause(index));
 }
 
