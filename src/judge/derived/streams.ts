@@ -1,7 +1,9 @@
 import { answers, type Answer } from '../facts/answers.js';
-import { timeline } from '../facts/timeline.js';
+import { timeline, type Disruption } from '../facts/timeline.js';
+import { disruptionCause, unknown } from '../finding.js';
 import { once } from '../once.js';
-import type { Context } from '../port.js';
+import type { Context, Finding } from '../port.js';
+import { disruptionsInWords, unmetOf } from './met.js';
 import { placementOf, type Placement } from './placement.js';
 
 /** An answer that was not to be cancelled, and how it went with it. */
@@ -9,10 +11,15 @@ export interface Streamed {
   readonly answer: Answer;
   /** Null where what is stored is not known. */
   readonly placement: Placement | null;
-  /** Parts had come before something struck, and it was not over then. */
-  readonly wasUnderWay: boolean;
+  /** In the order in which they struck. */
+  readonly interruptions: readonly Interruption[];
+}
+
+/** A disruption that struck while an answer was under way: parts had come before, and it was not over then. */
+export interface Interruption {
+  readonly disruption: Disruption;
   /** Its reader lost the connection afterwards. */
-  readonly wasInterrupted: boolean;
+  readonly wasLost: boolean;
   /** Parts came on a connection after that. */
   readonly wentOn: boolean;
 }
@@ -25,31 +32,47 @@ export const streamedOf = once((context): readonly Streamed[] => {
   return asked.map((answer) => streamed(context, answer));
 });
 
-/** When something struck while this answer was under way; null: nothing did. */
-function struckAt(context: Context, { parts, over }: Answer): number | null {
-  const firstAt = parts[0]?.t ?? Infinity;
-  const overAt = over?.t ?? Infinity;
-  const strikes = context.facts(timeline).disruptions.flatMap(({ struckAt }) => struckAt ?? []);
-  return strikes.find((at) => firstAt < at && at < overAt) ?? null;
-}
+const streamed = (context: Context, answer: Answer): Streamed => ({
+  answer,
+  placement: placementOf(answer),
+  interruptions: context.facts(timeline).disruptions.flatMap((one) => interruptionBy(one, answer) ?? []),
+});
 
-function streamed(context: Context, answer: Answer): Streamed {
-  const at = struckAt(context, answer);
-  const lost = at === null ? undefined : answer.connections.find(({ step, t }) => isLoss(step) && t >= at);
+function interruptionBy(disruption: Disruption, answer: Answer): Interruption | null {
+  const { struckAt: at } = disruption;
+  const { parts, over, connections } = answer;
+  if (at === null || (parts[0]?.t ?? Infinity) >= at || at >= (over?.t ?? Infinity)) return null;
+  const lost = connections.find(({ step, t }) => isLoss(step) && t >= at);
   const attempt = lost?.attempt ?? Infinity;
-  return {
-    answer,
-    placement: placementOf(answer),
-    wasUnderWay: at !== null,
-    wasInterrupted: lost !== undefined,
-    wentOn: answer.parts.some((part) => part.attempt > attempt),
-  };
+  return { disruption, wasLost: lost !== undefined, wentOn: parts.some((part) => part.attempt > attempt) };
 }
 
 const isLoss = (step: string) => step === 'lost' || step === 'refused';
 
+export const wasUnderWay = ({ interruptions }: Streamed): boolean => interruptions.length > 0;
+
+/** Of which disruption nothing is known, as no answer was under way when it struck; null: of none. */
+export function idleFinding(
+  context: Context,
+  streamed: readonly Streamed[],
+  figures: Finding['figures'],
+): Finding | null {
+  const met = streamed.flatMap(({ interruptions }) => interruptions.map(({ disruption }) => disruption));
+  if (met.length === 0)
+    return unknown(`No answer was under way when the service was struck: ${idleInWords(context)}`, {
+      figures,
+    });
+  const idle = unmetOf(context, ['streams'], met);
+  if (idle.length === 0) return null;
+  const blames = idle.map(({ index }) => disruptionCause(index));
+  return unknown(`No answer was under way when ${disruptionsInWords(context, idle)} struck`, {
+    figures,
+    blames,
+  });
+}
+
 /** Why no answer was under way, in words. */
-export function idleInWords(context: Context): string {
+function idleInWords(context: Context): string {
   const all = [...context.facts(answers).values()];
   const refused = all.find(({ asked }) => asked === null)?.connections[0]?.reason;
   if (all.length === 0) return 'nothing was asked';

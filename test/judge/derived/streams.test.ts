@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Event, EventOf } from '../../../src/history/events.js';
-import { idleInWords, streamedOf } from '../../../src/judge/derived/streams.js';
-import { restarts, step, telling, type Telling } from './telling.js';
+import { idleFinding, streamedOf, wasUnderWay } from '../../../src/judge/derived/streams.js';
+import { restarts, step, telling, type Setting, type Telling } from './telling.js';
 
 type Step = EventOf<'stream'>;
 const its = { session: '1', stream: 'a1' } as const;
@@ -16,9 +16,11 @@ const asked = [stream(10, 'ask', { purpose: 'restart' }), stream(11, 'asked')];
 const lost = (t: number, attempt = 1) => stream(t, 'lost', { attempt });
 const down = restarts(99, 200);
 
+/** Of each answer: was it under way, and of each that struck it: was its reader lost, and did it go on? */
 const found = (...events: readonly Telling[]) =>
-  streamedOf(telling({}, down, ...events)).map(({ wasUnderWay, wasInterrupted, wentOn }) => [
-    ...[wasUnderWay, wasInterrupted, wentOn],
+  streamedOf(telling({}, down, ...events)).map((one) => [
+    ...[wasUnderWay(one), one.interruptions.some(({ wasLost }) => wasLost)],
+    one.interruptions.some(({ wentOn }) => wentOn),
   ]);
 
 describe('an answer over the restart', () => {
@@ -36,7 +38,18 @@ describe('an answer over the restart', () => {
     const second = restarts(499, 600, { disruption: 1 });
     expect(found(second, asked, part(300))).toEqual([[true, false, false]]);
     const nothing = step(499, 'begin', { disruption: 1 });
-    expect(streamedOf(telling({}, nothing, asked, part(300))).map((one) => one.wasUnderWay)).toEqual([false]);
+    expect(streamedOf(telling({}, nothing, asked, part(300))).map(wasUnderWay)).toEqual([false]);
+  });
+
+  it('may be struck by several, and goes on after the one and not after the other', () => {
+    const second = restarts(499, 600, { disruption: 1 });
+    const [answer] = streamedOf(
+      telling({}, down, second, asked, part(50), lost(105), part(300, 2), lost(505, 2)),
+    );
+    expect(answer?.interruptions).toMatchObject([
+      { disruption: { index: 0 }, wasLost: true, wentOn: true },
+      { disruption: { index: 1 }, wasLost: true, wentOn: false },
+    ]);
   });
 
   it('was interrupted where its reader lost the connection since, or was refused another', () => {
@@ -69,7 +82,12 @@ describe('an answer over the restart', () => {
 });
 
 describe('why no answer was under way', () => {
-  const why = (...events: readonly Telling[]) => idleInWords(telling({}, ...events));
+  const idle = (setting: Setting, ...events: readonly Telling[]) => {
+    const context = telling(setting, down, ...events);
+    return idleFinding(context, streamedOf(context), { underWay: 0 });
+  };
+  const why = (...events: readonly Telling[]) =>
+    idle({}, ...events)?.summary.replace('No answer was under way when the service was struck: ', '');
   const refused = (streamOf: string, reason?: string): readonly Event[] =>
     [
       stream(10, 'ask', { purpose: 'restart' }),
@@ -89,5 +107,25 @@ describe('why no answer was under way', () => {
     expect(why(refused('a2'))).toBe('none of those that were asked for had begun');
     const control = [stream(10, 'ask', { purpose: 'control' }), stream(11, 'asked'), stream(80, 'end')];
     expect(why(control)).toBe('none of those that were asked for had begun');
+  });
+
+  it('is asked of each disruption that struck', () => {
+    const second = restarts(499, 600, { disruption: 1 });
+    expect(idle({}, asked, part(50))).toBeNull();
+    expect(idle({}, second, asked, part(50))).toBeNull();
+    expect(idle({}, second, asked, part(50), stream(300, 'end'))).toMatchObject({
+      outcome: 'unknown',
+      summary: 'No answer was under way when disruption 2 of 2 struck',
+      figures: { underWay: 0 },
+      blames: [{ subject: 'disruption', id: '1' }],
+    });
+    expect(idle({}, step(499, 'begin', { disruption: 1 }), asked, part(50), stream(300, 'end'))).toBeNull();
+  });
+
+  it('is not asked of those that show nothing of answers', () => {
+    const second = restarts(499, 600, { disruption: 1 });
+    const planned = { type: 'restart', services: ['backend'], holdsConnections: true };
+    const disruptions = [planned, { ...planned, lacks: { streams: 'not over this' } }];
+    expect(idle({ disruptions }, second, asked, part(50), stream(300, 'end'))).toBeNull();
   });
 });

@@ -39,13 +39,11 @@ const answersIn = remembered((told): Answer[] => {
 const judgedIn = (told: Told) =>
   answersIn(told).filter(({ purpose, isAsked }) => purpose !== 'cancel' && isAsked);
 
-/** When a restart first struck while it was made; null: none did. */
-function struckWhile(told: Told, { parts, over }: Answer): number | null {
-  const blows = blowsIn(told).map(({ struckAt }) => struckAt);
-  return blows.find((t) => (parts[0]?.t ?? Infinity) < t && t < (over?.t ?? Infinity)) ?? null;
-}
+/** A restart struck while it was made. */
+const isStruckBy = ({ struckAt: t }: Blow, { parts, over }: Answer) =>
+  (parts[0]?.t ?? Infinity) < t && t < (over?.t ?? Infinity);
 
-const isUnderWay = (told: Told, answer: Answer) => struckWhile(told, answer) !== null;
+const isUnderWay = (told: Told, answer: Answer) => blowsIn(told).some((blow) => isStruckBy(blow, answer));
 
 /** All that its reader got, one after the other. */
 const readOf = ({ parts }: Answer) => parts.map(({ sketch }) => sketch).join('');
@@ -81,9 +79,15 @@ function fateOf(answer: Answer): Fate {
 const complete: Oracle = (told) => {
   const fates = judgedIn(told).map(fateOf);
   if (fates.includes('bad')) return 'fail';
-  const isAny = judgedIn(told).some((answer) => isUnderWay(told, answer));
-  return provided(told, 'presence', isAny && !fates.includes('unclear') ? 'pass' : 'unknown');
+  return provided(told, 'presence', isEachMet(told) && !fates.includes('unclear') ? 'pass' : 'unknown');
 };
+
+/** At least one restart, and at each of them some answer was being made. */
+function isEachMet(told: Told): boolean {
+  const blows = blowsIn(told);
+  const all = judgedIn(told);
+  return blows.length > 0 && blows.every((blow) => all.some((answer) => isStruckBy(blow, answer)));
+}
 
 /** What it got is not the stored text, as far as it goes. */
 function isBroken(answer: Answer): boolean {
@@ -111,15 +115,20 @@ const continuous: Oracle = (told) => {
   if (all.some(isBroken)) return 'fail';
   const underWay = all.filter((answer) => isUnderWay(told, answer));
   const isRead = underWay.every(({ after }) => after !== undefined && after.sketch !== null);
-  const lost = underWay.flatMap((answer) => {
-    const { steps, parts } = answer;
-    const struckAt = struckWhile(told, answer) ?? Infinity;
-    const loss = steps.find(({ step, t }) => (step === 'lost' || step === 'refused') && t >= struckAt);
-    return loss ? [parts.some(({ attempt }) => attempt > (loss.attempt ?? Infinity))] : [];
-  });
-  const isMore = lost.length === 0 || lost.includes(true);
-  return provided(told, 'presence', underWay.length > 0 && isRead && isMore ? 'pass' : 'unknown');
+  const isMore = blowsIn(told).every((blow) => isMoreAfter(blow, underWay));
+  return provided(told, 'presence', isEachMet(told) && isRead && isMore ? 'pass' : 'unknown');
 };
+
+/** Of those who lost their connection by it, somebody was told more. */
+function isMoreAfter(blow: Blow, all: readonly Answer[]): boolean {
+  const lost = all
+    .filter((answer) => isStruckBy(blow, answer))
+    .flatMap(({ steps, parts }) => {
+      const loss = steps.find(({ step, t }) => (step === 'lost' || step === 'refused') && t >= blow.struckAt);
+      return loss ? [parts.some(({ attempt }) => attempt > (loss.attempt ?? Infinity))] : [];
+    });
+  return lost.length === 0 || lost.includes(true);
+}
 
 /** Confirmed before anything struck, while it was made, and what stood there then was seen. */
 function isCancelled(told: Told, { cancelled, before, over }: Answer): boolean {
@@ -145,11 +154,10 @@ const cancelled: Oracle = (told) => {
 
 /** Of each answer, the connection that was open at a signal, and how it went with it until that restart was over. */
 const finished: Oracle = (told) => {
-  const fates = blowsIn(told).flatMap((blow) =>
-    answersIn(told).flatMap((answer) => fateAt(blow, answer) ?? []),
-  );
-  if (fates.includes('network')) return 'fail';
-  return provided(told, 'presence', fates.includes('target') ? 'pass' : 'unknown');
+  const byBlow = blowsIn(told).map((blow) => answersIn(told).flatMap((one) => fateAt(blow, one) ?? []));
+  if (byBlow.flat().includes('network')) return 'fail';
+  const isEach = byBlow.length > 0 && byBlow.every((fates) => fates.includes('target'));
+  return provided(told, 'presence', isEach ? 'pass' : 'unknown');
 };
 
 /** Null: none was open. */

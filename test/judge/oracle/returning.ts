@@ -44,7 +44,9 @@ const resumedHonestly: Oracle = (told) => {
   const missing = resumed.flatMap((one) => missedBy(told, one));
   if (missing.some(({ isShown }) => isShown)) return 'fail';
   if (lost.length === 0) return provided(told, 'absence', isNobodyHarmed(told) ? 'pass' : 'unknown');
-  return provided(told, 'absence', resumed.length > 0 && missing.length === 0 ? 'pass' : 'unknown');
+  // Each that took connections away has to have been resumed from.
+  const isEach = lost.every(({ blow }) => resumed.some((one) => one.blow === blow));
+  return provided(told, 'absence', isEach && missing.length === 0 ? 'pass' : 'unknown');
 };
 
 function isResumed(told: Told, session: string, conn: number): boolean {

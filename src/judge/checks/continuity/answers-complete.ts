@@ -1,5 +1,5 @@
 import type { Event } from '../../../history/events.js';
-import { idleInWords, streamedOf, type Streamed } from '../../derived/streams.js';
+import { idleFinding, streamedOf, wasUnderWay, type Streamed } from '../../derived/streams.js';
 import { answers } from '../../facts/answers.js';
 import { fail, pass, present, sessionCause, unknown } from '../../finding.js';
 import type { Context, Finding } from '../../port.js';
@@ -32,16 +32,13 @@ export const answersComplete = defineCheck({
   binds: ({ delivery }) => delivery !== 'at-most-once',
   judge(context) {
     const streamed = streamedOf(context);
-    const underWay = streamed.filter(({ wasUnderWay }) => wasUnderWay);
+    const underWay = streamed.filter(wasUnderWay);
     const judged = streamed.map((one) => ({ one, ...fateOf(one) }));
     const bad = judged.filter(({ is }) => is !== 'complete' && is !== 'unclear');
     const figures = { answers: streamed.length, underWay: underWay.length, ...countsOf(bad) };
     if (bad.length > 0) return isIncomplete(bad, streamed.length, figures);
-    if (underWay.length === 0) {
-      return unknown(`No answer was under way when the service was struck: ${idleInWords(context)}`, {
-        figures,
-      });
-    }
+    const idle = idleFinding(context, streamed, figures);
+    if (idle) return idle;
     const unclear = judged.filter(({ is }) => is === 'unclear');
     if (unclear.length > 0) return isUnclear(unclear, figures);
     return allComplete(context, underWay, figures);
@@ -151,7 +148,7 @@ function isIncomplete(bad: readonly Judged[], all: number, figures: Finding['fig
     rest === 0
       ? ''
       : `; ${rest} more of ${count(all, 'answer')} ${agree(rest, 'is', 'are')} not complete either`;
-  const everyday = bad.every(({ one }) => !one.wasUnderWay) ? ', without any restart' : '';
+  const everyday = bad.every(({ one }) => !wasUnderWay(one)) ? ', without any restart' : '';
   const summary = `session ${first?.one.answer.session ?? '?'} ${first?.says ?? ''}${everyday}${others}`;
   return fail(summary, { figures, evidence: bad.slice(0, 3).flatMap(evidenceOf), blames: blamesOf(bad) });
 }

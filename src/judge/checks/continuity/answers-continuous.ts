@@ -1,8 +1,10 @@
 import type { Contract } from '../../../contract/data.js';
 import type { Event, EventOf } from '../../../history/events.js';
 import type { Fault } from '../../derived/placement.js';
-import { idleInWords, streamedOf, type Streamed } from '../../derived/streams.js';
+import { idleFinding, streamedOf, wasUnderWay, type Streamed } from '../../derived/streams.js';
+import { disruptionsInWords } from '../../derived/met.js';
 import { answers } from '../../facts/answers.js';
+import { timeline, type Disruption } from '../../facts/timeline.js';
 import { fail, pass, present, sessionCause, unknown } from '../../finding.js';
 import type { Context, Finding } from '../../port.js';
 import { agree, count, grouped } from '../../words.js';
@@ -36,8 +38,8 @@ export const answersContinuous = defineCheck({
   binds: ({ delivery }) => delivery !== 'at-most-once',
   judge(context) {
     const streamed = streamedOf(context).map((one) => promised(one, context.header.contract));
-    const underWay = streamed.filter(({ wasUnderWay }) => wasUnderWay);
-    const wentOn = underWay.filter((one) => one.wentOn);
+    const underWay = streamed.filter(wasUnderWay);
+    const wentOn = underWay.filter(({ interruptions }) => interruptions.some(({ wentOn }) => wentOn));
     const broken = streamed.filter(({ placement }) => (placement?.faults.length ?? 0) > 0);
     const figures = { underWay: underWay.length, resumed: wentOn.length, ...countsOf(broken) };
     if (broken.some(isForeign)) return isOfAnotherText(figures);
@@ -52,22 +54,34 @@ function notKnown(
   underWay: readonly Streamed[],
   figures: Finding['figures'],
 ): Finding | null {
-  if (underWay.length === 0) {
-    return unknown(`No answer was under way when the service was struck: ${idleInWords(context)}`, {
-      figures,
-    });
-  }
-  const blames = (which: readonly Streamed[]) => which.map(({ answer }) => sessionCause(answer.session));
+  const idle = idleFinding(context, underWay, figures);
+  if (idle) return idle;
   const unread = underWay.filter(({ placement }) => placement === null);
   if (unread.length > 0) {
     const what = `What is stored of ${count(unread.length, 'answer')} is not known`;
-    return unknown(`${what}, so nothing could be compared with it`, { figures, blames: blames(unread) });
+    const blames = unread.map(({ answer }) => sessionCause(answer.session));
+    return unknown(`${what}, so nothing could be compared with it`, { figures, blames });
   }
-  const interrupted = underWay.filter(({ wasInterrupted }) => wasInterrupted);
-  if (interrupted.length === 0 || interrupted.some(({ wentOn }) => wentOn)) return null;
-  const what = 'No reader that came back to its answer got anything more of it';
-  return unknown(what, { figures, blames: blames(interrupted) });
+  const stopped = stoppedBy(underWay);
+  if (stopped.length === 0) return null;
+  const { disruptions } = context.facts(timeline);
+  const when = disruptions.length === 1 ? '' : ` after ${disruptionsInWords(context, stopped)}`;
+  const blames = underWay.filter((one) => stopped.some((by) => isLostBy(one, by)));
+  return unknown(`No reader that came back to its answer${when} got anything more of it`, {
+    figures,
+    blames: blames.map(({ answer }) => sessionCause(answer.session)),
+  });
 }
+
+/** The disruptions after which readers came back, and nobody was told anything more. */
+function stoppedBy(underWay: readonly Streamed[]): readonly Disruption[] {
+  const lost = underWay.flatMap(({ interruptions }) => interruptions.filter(({ wasLost }) => wasLost));
+  const wentOn = new Set(lost.filter((one) => one.wentOn).map(({ disruption }) => disruption));
+  return [...new Set(lost.map(({ disruption }) => disruption))].filter((one) => !wentOn.has(one));
+}
+
+const isLostBy = ({ interruptions }: Streamed, by: Disruption) =>
+  interruptions.some(({ disruption, wasLost }) => wasLost && disruption === by);
 
 /** At least once, a part may come again under its id: who reads it can tell. */
 function promised(one: Streamed, { delivery }: Contract): Streamed {
@@ -82,8 +96,8 @@ function promised(one: Streamed, { delivery }: Contract): Streamed {
 }
 
 /** Even an answer that nothing disturbed stands nowhere in what is stored: the two are not the same text. */
-const isForeign = ({ answer, wasUnderWay, placement }: Streamed) =>
-  !wasUnderWay && answer.purpose === 'control' && placement?.faults[0]?.is === 'elsewhere';
+const isForeign = (one: Streamed) =>
+  !wasUnderWay(one) && one.answer.purpose === 'control' && one.placement?.faults[0]?.is === 'elsewhere';
 
 function isOfAnotherText(figures: Finding['figures']): Finding {
   const advice = 'Do `frame` and `text` of `answers` give the same text?';
@@ -112,7 +126,7 @@ function isBroken(broken: readonly Streamed[], figures: Finding['figures']): Fin
   const rest = broken.length - 1;
   const others =
     rest === 0 ? '' : `; ${count(rest, 'more answer')} ${agree(rest, 'does', 'do')} not continue either`;
-  const everyday = broken.every(({ wasUnderWay }) => !wasUnderWay) ? ', without any restart' : '';
+  const everyday = broken.every((one) => !wasUnderWay(one)) ? ', without any restart' : '';
   const [fault] = first?.placement?.faults ?? [];
   const summary =
     first && fault ? `session ${first.answer.session} ${inWords(fault, first)}${everyday}${others}` : '';

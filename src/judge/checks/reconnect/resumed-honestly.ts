@@ -1,9 +1,11 @@
 import type { Event } from '../../../history/events.js';
 import { deliveriesOf, type Miss } from '../../derived/deliveries.js';
+import { disruptionsInWords } from '../../derived/met.js';
 import { isProved } from '../../derived/proof.js';
 import { nobodyThere, returnsOf, wasAnyoneThere, type Return } from '../../derived/returns.js';
 import { messages } from '../../facts/messages.js';
-import { fail, messageCause, pass, present, sessionCause, unknown } from '../../finding.js';
+import type { Disruption } from '../../facts/timeline.js';
+import { disruptionCause, fail, messageCause, pass, present, sessionCause, unknown } from '../../finding.js';
 import type { Cause, Context, Finding } from '../../port.js';
 import { count, sessionsInWords } from '../../words.js';
 import { defineCheck } from '../define.js';
@@ -43,6 +45,12 @@ export const resumedHonestly = defineCheck({
       const blames = unclear.flatMap(({ missed }) => missed.map(suspect));
       return unknown(`${who} resumed, and it is not clear whether something is missing`, { figures, blames });
     }
+    const untold = untoldOf(context, resumed);
+    if (untold.length > 0) {
+      const what = `No session was resumed after ${disruptionsInWords(context, untold)}`;
+      const blames = untold.map(({ index }) => disruptionCause(index));
+      return unknown(`${what}: ${notTold}`, { figures, blames });
+    }
     return pass(`${count(resumed.length, 'session')} resumed, and nothing that they were owed is missing`, {
       figures,
     });
@@ -68,6 +76,17 @@ function isMissedBy({ session, lostAt }: Return, { reader, absence, withoutResta
   return absence.beganAtMost <= lostAt && lostAt <= absence.endedAtMost;
 }
 
+/** The disruptions by which sessions lost their connection, and after which none resumed that might have had to. */
+function untoldOf(context: Context, resumed: readonly Return[]): readonly Disruption[] {
+  const lost = returnsOf(context).filter(({ lostAt }) => lostAt !== null);
+  return [...new Set(lost.map(({ disruption }) => disruption))].filter((disruption) => {
+    const its = lost.filter((one) => one.disruption === disruption);
+    return !its.some((one) => resumed.includes(one)) && !isToldTheTruth(context, its);
+  });
+}
+
+const notTold = 'none was told so, and none said where it had stopped';
+
 function notExercised(context: Context, figures: Finding['figures']): Finding {
   const lost = returnsOf(context).filter(({ lostAt }) => lostAt !== null);
   if (lost.length === 0) return nobodyLost(context, figures);
@@ -75,7 +94,7 @@ function notExercised(context: Context, figures: Finding['figures']): Finding {
     const who = count(lost.length, 'session');
     return pass(`${who} came back and began anew: none was told that nothing is missing`, { figures });
   }
-  return unknown('No session was resumed: none was told so, and none said where it had stopped', { figures });
+  return unknown(`No session was resumed: ${notTold}`, { figures });
 }
 
 function nobodyLost(context: Context, figures: Finding['figures']): Finding {

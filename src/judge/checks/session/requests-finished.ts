@@ -1,8 +1,9 @@
 import type { EventOf } from '../../../history/events.js';
+import { disruptionsInWords, unmetOf } from '../../derived/met.js';
 import { shows } from '../../derived/proof.js';
 import { answers, type Answer } from '../../facts/answers.js';
 import { timeline, type Disruption } from '../../facts/timeline.js';
-import { fail, pass, present, sessionCause, unknown } from '../../finding.js';
+import { disruptionCause, fail, pass, present, sessionCause, unknown } from '../../finding.js';
 import type { Context, Finding } from '../../port.js';
 import { agree, count, list, sessionsInWords } from '../../words.js';
 import { defineCheck } from '../define.js';
@@ -41,6 +42,16 @@ export const requestsFinished = defineCheck({
       return unknown('No answer was being read when the service was asked to leave', { figures });
     if (ended.length === 0)
       return unknown('It is not known how the requests ended that were under way', { figures });
+    const unmet = unmetOf(
+      context,
+      facets,
+      ended.map(({ disruption }) => disruption),
+    );
+    if (unmet.length > 0) {
+      const blames = unmet.map(({ index }) => disruptionCause(index));
+      const what = `It was not seen how any request ended that was under way at ${disruptionsInWords(context, unmet)}`;
+      return unknown(what, { figures, blames });
+    }
     return pass(
       `${count(ended.length, 'request')} that ${agree(ended.length, 'was', 'were')} under way when the service was asked to leave ended in order`,
       { figures, evidence: present(ended.slice(0, 2).map(({ end }) => end)) },
@@ -50,6 +61,7 @@ export const requestsFinished = defineCheck({
 
 /** A request by which an answer was read when something struck, and what became of it until that was over. */
 interface Request {
+  readonly disruption: Disruption;
   readonly answer: Answer;
   readonly how: 'ended' | 'cut' | 'unclear';
   readonly end: EventOf<'stream'> | null;
@@ -62,7 +74,8 @@ function requestsOf(context: Context): readonly Request[] {
   return telling.flatMap((disruption) => all.flatMap((answer) => requestAt(disruption, answer) ?? []));
 }
 
-function requestAt({ struckAt, endAt }: Disruption, answer: Answer): Request | null {
+function requestAt(disruption: Disruption, answer: Answer): Request | null {
+  const { struckAt, endAt } = disruption;
   if (struckAt === null) return null;
   const open = answer.connections.findLast(({ step, t }) => step === 'open' && t < struckAt);
   if (!open) return null;
@@ -70,8 +83,8 @@ function requestAt({ struckAt, endAt }: Disruption, answer: Answer): Request | n
   const end = [lost, answer.over].find((one) => one?.attempt === open.attempt) ?? null;
   if (end && end.t < struckAt) return null;
   // What lives on after the restart was on something else.
-  if (!end || end.t > (endAt ?? Infinity)) return { answer, how: 'unclear', end: null };
-  return { answer, how: end.step !== 'lost' ? 'ended' : howOf(end), end };
+  if (!end || end.t > (endAt ?? Infinity)) return { disruption, answer, how: 'unclear', end: null };
+  return { disruption, answer, how: end.step !== 'lost' ? 'ended' : howOf(end), end };
 }
 
 const howOf = ({ by }: EventOf<'stream'>): Request['how'] =>

@@ -10,7 +10,7 @@ import {
   type Connection,
 } from '../../answers-story.js';
 import { right } from '../../stories.js';
-import { adding, changing, under, without, type Told } from '../../story.js';
+import { adding, changing, Story, under, without, type Told } from '../../story.js';
 import { back, base, stored, withAnswers } from '../../told-answers.js';
 import { whole, type Whole } from '../../told/shown.js';
 
@@ -274,5 +274,16 @@ describe('answers-complete', () => {
     );
     expect(whole(untaken, id)).toMatchObject({ is: 'pass', figures: { answers: 2, underWay: 1 } });
     expect(base.askedAt).toBeLessThan(signal);
+  });
+
+  it('is unknown of a second restart at which no answer was under way', () => {
+    const twice = new Story({ restarts: [{ downMs: 200 }, { downMs: 150 }] });
+    const once = without(twice, (event) => 'stream' in event && event.stream === 'a4');
+    expect(whole(twice, id)).toMatchObject({ is: 'pass', figures: { underWay: 2 } });
+    expect(whole(once, id)).toMatchObject({
+      is: 'unknown',
+      says: 'No answer was under way when disruption 2 of 2 struck',
+      blames: 'disruption 1',
+    });
   });
 });

@@ -3,7 +3,7 @@ import { atLeastOnce } from '../../../../src/contract/contracts.js';
 import type { Event } from '../../../../src/history/events.js';
 import { asPieces, pieces, undisturbed, type AnswerPlot, type Connection } from '../../answers-story.js';
 import { right } from '../../stories.js';
-import { changing, under, without, type Told } from '../../story.js';
+import { changing, Story, under, without, type Told } from '../../story.js';
 import { back, base, stored, withAnswers } from '../../told-answers.js';
 import { whole, type Whole } from '../../told/shown.js';
 
@@ -301,5 +301,27 @@ describe('answers-continuous', () => {
     });
     expect(whole(unnamed, id).is).toBe('fail');
     expect(whole(under(unread(right, 'a3'), atLeastOnce()), id).is).toBe('unknown');
+  });
+
+  it('is unknown of a second restart after which no reader was told anything more', () => {
+    const twice = new Story({ restarts: [{ downMs: 200 }, { downMs: 150 }] });
+    const later = (event: Event) => event.kind === 'part' && event.stream === 'a4' && event.attempt > 1;
+    expect(whole(twice, id)).toMatchObject({ is: 'pass', figures: { underWay: 2, resumed: 2 } });
+    expect(whole(without(twice, later), id)).toMatchObject({
+      is: 'unknown',
+      says: 'No reader that came back to its answer after disruption 2 of 2 got anything more of it',
+      figures: { underWay: 2, resumed: 1 },
+      blames: 'session 1',
+    });
+  });
+
+  it('is unknown of a second restart at which no answer was under way', () => {
+    const twice = new Story({ restarts: [{ downMs: 200 }, { downMs: 150 }] });
+    const once = without(twice, (event) => 'stream' in event && event.stream === 'a4');
+    expect(whole(once, id)).toMatchObject({
+      is: 'unknown',
+      says: 'No answer was under way when disruption 2 of 2 struck',
+      blames: 'disruption 1',
+    });
   });
 });

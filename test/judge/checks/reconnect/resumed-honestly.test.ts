@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { atMostOnce, exactlyOnce } from '../../../../src/contract/contracts.js';
 import type { Event, EventOf } from '../../../../src/history/events.js';
 import { right, unnoticed } from '../../stories.js';
-import { changing, find, under, without, type Told } from '../../story.js';
+import { changing, find, Story, under, without, type Told } from '../../story.js';
 import { arrives, hears, loses, restarts, says } from '../../derived/telling.js';
 import { whole } from '../../told/shown.js';
 import { restarted } from '../restarted.js';
@@ -67,6 +67,20 @@ describe('resumed-honestly', () => {
     });
   });
 
+  it('is unknown of a second restart after which nobody was told that it resumed', () => {
+    const twice = new Story({ restarts: [{ downMs: 200 }, { downMs: 150 }], tells: true });
+    const [, second] = twice.restarts;
+    const after = (t: number) => t > (second?.signal ?? Infinity);
+    const untold = claiming(({ t, claims }) => (after(t) ? 'fresh' : claims), twice);
+    expect(whole(twice, id)).toMatchObject({ is: 'pass' });
+    expect(whole(untold, id)).toMatchObject({
+      is: 'unknown',
+      says: 'No session was resumed after disruption 2 of 2: none was told so, and none said where it had stopped',
+      blames: 'disruption 1',
+    });
+    expect(whole(under(untold, atMostOnce()), id)).toMatchObject({ is: 'pass' });
+  });
+
   it('lays nothing to a return that was missed before it, or after it', () => {
     const early = find(right, 'receive', ({ session, t }) => session === '3' && t < 1_000);
     const late = find(right, 'receive', ({ session, t }) => session === '3' && t > ready + 200);
@@ -92,7 +106,7 @@ describe('resumed-honestly', () => {
         restarts(1_400, 1_500, { disruption: 1 }),
         [loses(1_410, '1', 2), back(3, 'fresh'), says(missedAt, '9', 1), heard],
       );
-    expect(whole(twice(1_450), id)).toMatchObject({ is: 'pass', figures: { resumed: 1, falsely: 0 } });
+    expect(whole(twice(1_450), id)).toMatchObject({ is: 'unknown', figures: { resumed: 1, falsely: 0 } });
     expect(whole(twice(1_050), id)).toMatchObject({ is: 'fail', figures: { resumed: 1, falsely: 1 } });
   });
 

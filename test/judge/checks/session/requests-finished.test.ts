@@ -8,7 +8,7 @@ import {
   type AnswerPlot,
   type Connection,
 } from '../../answers-story.js';
-import { adding, changing, without, type Told } from '../../story.js';
+import { adding, changing, Story, without, type Told } from '../../story.js';
 import { whole } from '../../told/shown.js';
 import { right } from '../../stories.js';
 
@@ -137,6 +137,23 @@ describe('requests-finished', () => {
       (event) => event.kind === 'disruption' && ['ready', 'end'].includes(event.step),
     );
     expect(whole(open, id)).toMatchObject({ is: 'pass', figures: { underWay: 1, ended: 1, cut: 0 } });
+  });
+
+  it('is unknown of a second restart at which no request was under way', () => {
+    const twice = new Story({ restarts: [{ downMs: 200 }, { downMs: 150 }] });
+    expect(whole(twice, id)).toMatchObject({ is: 'pass', figures: { underWay: 2, ended: 2, cut: 0 } });
+    expect(
+      whole(
+        without(twice, (event) => 'stream' in event && event.stream === 'a4'),
+        id,
+      ),
+    ).toEqual({
+      is: 'unknown',
+      says: 'It was not seen how any request ended that was under way at disruption 2 of 2',
+      figures: { underWay: 1, ended: 1, cut: 0 },
+      shows: '',
+      blames: 'disruption 1',
+    });
   });
 
   it.each(['graceful', 'restart', 'loss', 'streams'] as const)(
