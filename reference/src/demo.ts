@@ -64,7 +64,7 @@ export interface Variant extends Fault {
 const order = ['auth', 'backend'] as const;
 
 // The same from src/ and from dist/.
-const built = (file: string) => fileURLToPath(new URL(`../dist/${file}`, import.meta.url));
+const built = (file: string) => fileURLToPath(new URL(`../dist/bundled/${file}`, import.meta.url));
 const command = (service: string) => [process.execPath, built('main.js'), service];
 
 const auth = 'http://127.0.0.1:{port:auth}';
@@ -202,6 +202,6 @@ function both(one: Expected, other: Expected): Expected {
 
 function commandsOf(names: string, services: readonly Faulty[]): Variant['commands'] {
   return Object.fromEntries(
-    services.map((service) => [service, [process.execPath, built('broken/main.js'), names, service]]),
+    services.map((service) => [service, [process.execPath, built('broken-main.js'), names, service]]),
   );
 }
