@@ -170,15 +170,29 @@ interface CatchUp extends Regained {
 /** One pass over the messages: what each session received late on its new connection, and its first round trip there. */
 function catchUpsOf(ledger: Ledger, regained: readonly Regained[]): readonly CatchUp[] {
   const all = regained.map((one): CatchUp => ({ ...one, lastMissed: null, trip: null }));
-  const bySession = new Map<string, CatchUp[]>();
-  for (const one of all) bySession.set(one.from.session, [...(bySession.get(one.from.session) ?? []), one]);
+  const on = byConnection(all);
   for (const message of ledger.messages.values()) {
-    for (const one of bySession.get(message.sender) ?? []) addTrip(one, message);
-    for (const [reader, receipt] of message.receipts) {
-      for (const one of bySession.get(reader) ?? []) addMissed(one, message, receipt);
-    }
+    for (const { conn } of message.attempts)
+      for (const one of on(message.sender, conn)) addTrip(one, message);
+    for (const [reader, receipt] of message.receipts)
+      for (const one of on(reader, receipt.conn)) addMissed(one, message, receipt);
   }
   return all;
+}
+
+/** Those whose new connection it may have been; of the many of a session they are few, where it is told which it was. */
+function byConnection(all: readonly CatchUp[]) {
+  const bySession = new Map<string, Map<number, CatchUp[]>>();
+  for (const one of all) {
+    const { session } = one.from;
+    const its = bySession.get(session) ?? new Map<number, CatchUp[]>();
+    bySession.set(session, its);
+    its.set(one.back.number, [...(its.get(one.back.number) ?? []), one]);
+  }
+  return (session: string, conn: number | undefined): readonly CatchUp[] => {
+    const its = bySession.get(session);
+    return conn === undefined ? [...(its?.values() ?? [])].flat() : (its?.get(conn) ?? []);
+  };
 }
 
 function addTrip(caught: CatchUp, { attempts, acks }: Message): void {

@@ -62,6 +62,8 @@ export type Interval = 'before' | 'during' | 'after';
 export interface Timeline {
   readonly disruptions: readonly Disruption[];
   readonly stalls: readonly Stretch[];
+  /** When something kept the target from working on purpose; to `Infinity` while it does. */
+  readonly holds: readonly Stretch[];
   readonly phaseAt: (phase: Phase) => number | null;
   /** Relative to the (first) disruption: before its begin, from there to the phase `settle`, and after. */
   readonly intervalOf: (t: number) => Interval;
@@ -98,10 +100,12 @@ class TimelineFold implements Accumulator<Timeline> {
   /** Only looks that differ from the one before: a quiet door costs nothing. */
   readonly #turns = new Map<string, EventOf<'probe'>[]>();
   readonly #stalls: Stretch[] = [];
+  readonly #holds: Stretch[] = [];
 
   readonly view: Timeline = {
     disruptions: this.#disruptions,
     stalls: this.#stalls,
+    holds: this.#holds,
     phaseAt: (phase) => this.#phases.get(phase) ?? null,
     intervalOf: (t) => this.#intervalOf(t),
     readyAgain: (restart) => this.#readyAgain(restart),
@@ -126,6 +130,8 @@ class TimelineFold implements Accumulator<Timeline> {
     if (event.step === 'signal') disruption.struckAt = Math.min(disruption.struckAt ?? Infinity, event.t);
     else if (event.step !== 'failed') disruption.struckAt ??= disruption.beginAt;
     for (const restart of its) restart[field] ??= event;
+    if (field === 'held' || field === 'released')
+      this.#holds.splice(0, Infinity, ...this.#disruptions.flatMap(({ restarts }) => holdsOf(restarts)));
   }
 
   #begin(disruption: OpenDisruption, event: EventOf<'disruption'>): void {
@@ -219,6 +225,9 @@ const begun = (begin: EventOf<'disruption'>): Building<Restart> => ({
   failed: null,
 });
 
+const holdsOf = (restarts: readonly Restart[]): Stretch[] =>
+  restarts.flatMap(({ held, released }) => (held ? [{ from: held.t, to: released?.t ?? Infinity }] : []));
+
 /** Each replica has a door of its own. */
 const doorOf = ({ service, replica = 0 }: { readonly service: string; readonly replica?: number }) =>
   JSON.stringify([service, replica]);
@@ -244,16 +253,11 @@ export function wholeAgainAt(view: Timeline): number {
 
 /** For how much of a stretch the target was kept from working on purpose, in ms. Source: semantics, "Time". */
 export const heldBetween = (view: Timeline, from: number, to: number): number =>
-  coveredBetween(holdsOf(view), from, to);
-
-const holdsOf = ({ disruptions }: Timeline): readonly Stretch[] =>
-  disruptions
-    .flatMap(({ restarts }) => restarts)
-    .flatMap(({ held, released }) => (held ? [{ from: held.t, to: released?.t ?? Infinity }] : []));
+  coveredBetween(view.holds, from, to);
 
 /** How much of that time is nobody's, in ms: held, or not seen because this program stood still. What is both counts once. */
 export const idleBetween = (view: Timeline, from: number, to: number): number =>
-  coveredBetween([...holdsOf(view), ...view.stalls], from, to);
+  coveredBetween([...view.holds, ...view.stalls], from, to);
 
 /** How much of that time this program itself stood still, in ms. */
 export const stalledBetween = ({ stalls }: Timeline, from: number, to: number): number =>
