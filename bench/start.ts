@@ -13,8 +13,8 @@ const perRound = 5;
 const messages = 200;
 
 /**
- * How long one waits for the first line of a command that does little: from the spawn until a line has come. Beside each of them
- * node itself, which prints an empty line. All are run in turns.
+ * How long one waits for the first line of a command that does little: from the spawn until a line has come, of what it says or of what
+ * it does (`outlast: judging …`, on standard error). Beside each of them node itself, which prints an empty line. All are run in turns.
  *
  * Aim: 150 ms to the first line.
  */
@@ -33,16 +33,21 @@ async function run({ rounds, progress }: Options): Promise<readonly Line[]> {
     'explain CHECK': ['explain', 'messages-lost'],
     [`judge, ${events} events`]: ['judge', history],
   };
-  const bare: number[] = [];
-  const ours = new Map<string, number[]>();
+  const bare: Times[] = [];
+  const ours = new Map<string, Times[]>();
   for (let turn = 0; turn < rounds * perRound; turn++) {
     if (turn % perRound === 0) progress(`round ${turn / perRound + 1} of ${rounds}`);
-    bare.push(await firstLine(['-e', 'console.log()']));
+    bare.push(await linesOf(['-e', 'console.log()']));
     for (const [name, args] of Object.entries(commands)) {
-      ours.set(name, [...(ours.get(name) ?? []), await firstLine([command, ...args])]);
+      ours.set(name, [...(ours.get(name) ?? []), await linesOf([command, ...args])]);
     }
   }
-  return [...ours].map(([name, times]) => comparison(name, median(times), median(bare)));
+  const node = median(bare.map(({ first }) => first));
+  return [...ours].flatMap(([name, times]) => {
+    const [first, result] = [median(times.map((one) => one.first)), median(times.map((one) => one.result))];
+    const { aim: _, ...later } = comparison(`  until its verdict`, result, node);
+    return [comparison(name, first, node), ...(name.startsWith('judge') ? [later] : [])];
+  });
 }
 
 const comparison = (what: string, ours: number, bare: number): Line => ({
@@ -53,17 +58,30 @@ const comparison = (what: string, ours: number, bare: number): Line => ({
   aim: atMost(ours, 150, ' ms'),
 });
 
-/** From the spawn of node until its first line has come, in ms. Rejects when it ends without one. */
-async function firstLine(args: readonly string[]): Promise<number> {
+/** From the spawn of node, in ms. */
+interface Times {
+  /** Until a line has come: a result, or on standard error what is being done. */
+  readonly first: number;
+  /** Until a line of the result has. */
+  readonly result: number;
+}
+
+/** Rejects when it ends without a line of a result. */
+async function linesOf(args: readonly string[]): Promise<Times> {
   const began = performance.now();
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = once(child, 'close');
-  let ms: number | null = null;
+  let [first, result, said] = [Infinity, Infinity, ''];
+  const came = (chunk: Buffer) => {
+    if (chunk.includes('\n')) first = Math.min(first, performance.now() - began);
+  };
+  child.stderr.on('data', (chunk: Buffer) => (came(chunk), (said += chunk.toString())));
   child.stdout.on('data', (chunk: Buffer) => {
-    if (chunk.includes('\n')) ms ??= performance.now() - began;
+    came(chunk);
+    if (chunk.includes('\n')) result = Math.min(result, performance.now() - began);
   });
   const [code] = await ended;
-  if (ms === null)
-    throw new Error(`expected a line of node ${args.join(' ')}; it ended with ${String(code)}`);
-  return ms;
+  if (result === Infinity)
+    throw new Error(`expected a line of node ${args.join(' ')}; it ended with ${String(code)}: ${said}`);
+  return { first, result };
 }

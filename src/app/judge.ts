@@ -1,6 +1,7 @@
-import { realpath } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Event, EventOf, TestId } from '../history/events.js';
+import type { History } from '../history/index.js';
 import { judging, type Outcomes } from '../judge/index.js';
 import type { Verdict } from '../judge/verdict.js';
 import { json } from '../report/json.js';
@@ -9,12 +10,12 @@ import { atomicWrite } from '../system/atomic-write.js';
 import { makeFolder } from '../system/make-folder.js';
 import { files, findHistory } from './folder.js';
 import type { JudgeOptions, RunResult } from './port.js';
-import { headerOf, openHistory } from './reading.js';
+import { headerOf, openHistory, type Read } from './reading.js';
 
 /** Judges a history anew, and writes the verdict beside it (its first file) or into `out`, which is made where it is not there. */
 export async function judge(given: readonly string[], options: JudgeOptions): Promise<RunResult> {
   const found = await allFiles(given);
-  const verdict = await judgeFiles(found, options.only);
+  const verdict = await judgeFiles(found, options);
   const folder = path.resolve(options.out ?? folderOf(found));
   // What keeps it from being made is told by the writing.
   await makeFolder(folder).catch(() => undefined);
@@ -42,17 +43,29 @@ export async function together(given: readonly string[]): Promise<readonly (read
 }
 
 /** Reads a history from a file and folds every check over it. Throws `HISTORY_INVALID`, `HISTORY_VERSION`, `HISTORY_NOT_FOUND`. */
-export async function judgeFile(file: string, only?: readonly TestId[]): Promise<Verdict> {
-  return (await judgeRestarts(file, only)).verdict;
+export async function judgeFile(file: string, only?: readonly TestId[], read?: Read): Promise<Verdict> {
+  return (await judgeHistory(await openHistory(file, read), only)).verdict;
 }
 
 /** The same, with what became of each disruption; `see` is told of every event. */
 export async function judgeRestarts(
   file: string,
   only?: readonly TestId[],
+  see?: (event: Event) => void,
+): Promise<Judged> {
+  return judgeHistory(await openHistory(file), only, see);
+}
+
+interface Judged {
+  readonly verdict: Verdict;
+  readonly outcomes: Outcomes;
+}
+
+async function judgeHistory(
+  history: History,
+  only?: readonly TestId[],
   see: (event: Event) => void = () => undefined,
-): Promise<{ readonly verdict: Verdict; readonly outcomes: Outcomes }> {
-  const history = await openHistory(file);
+): Promise<Judged> {
   const judgement = judging(history.header, only ? { only } : {});
   let end: EventOf<'end'> | null = null;
   for await (const events of history.batches) {
@@ -76,11 +89,20 @@ export async function writeVerdict(verdict: Verdict, folder: string): Promise<Ru
   return { verdict, folder, files: [files.history, files.verdict, files.junit] };
 }
 
-async function judgeFiles(found: readonly string[], only?: readonly TestId[]): Promise<Verdict> {
+async function judgeFiles(
+  found: readonly string[],
+  { only, read }: Pick<JudgeOptions, 'only' | 'read'> = {},
+): Promise<Verdict> {
   const [first = '', ...others] = found;
-  if (others.length === 0) return judgeFile(first, only);
+  if (others.length === 0) return judgeFile(first, only, read && (await sharesOf(first, read)));
   const { judgeTogether } = await import('./together.js');
   return judgeTogether(found, only);
+}
+
+/** Of a pipe nobody knows how much is to come. */
+async function sharesOf(file: string, read: (share: number) => void): Promise<Read | undefined> {
+  const found = await stat(file).catch(() => null);
+  return found?.isFile() && found.size > 0 ? (bytes) => read(bytes / found.size) : undefined;
 }
 
 /** Each file once, by whatever name. */

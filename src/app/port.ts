@@ -82,6 +82,8 @@ export interface JudgeOptions {
   readonly only?: readonly TestId[];
   /** Where the verdict is written: beside the history unless told. */
   readonly out?: string;
+  /** Told how much of the history has been read, from 0 to 1, where it is one file of which that is known. */
+  readonly read?: (share: number) => void;
 }
 
 export interface RunResult {

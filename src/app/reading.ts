@@ -9,12 +9,15 @@ const mebibyte = 1024 * 1024;
 const mostSwelling = 200;
 const harmlessBytes = 16 * mebibyte;
 
+/** Told how many bytes of a file have been read, packed as they may be. */
+export type Read = (bytes: number) => void;
+
 /**
  * Opens a history in a file, plain or gzip, which its first bytes tell. Rejects, and so do its batches, with `HISTORY_INVALID`,
  * `HISTORY_VERSION` or, where the file cannot be read, `HISTORY_NOT_FOUND`.
  */
-export function openHistory(file: string): Promise<History> {
-  return readHistory(textOf(file), file);
+export function openHistory(file: string, read?: Read): Promise<History> {
+  return readHistory(textOf(file, read), file);
 }
 
 /** The header of a history in a file. Rejects as `openHistory` does. */
@@ -24,8 +27,8 @@ export async function headerOf(file: string): Promise<Header> {
   return header;
 }
 
-async function* textOf(file: string): AsyncGenerator<Uint8Array> {
-  const chunks = bytesOf(file);
+async function* textOf(file: string, read?: Read): AsyncGenerator<Uint8Array> {
+  const chunks = bytesOf(file, read);
   const first = await begin(chunks);
   const all = (async function* () {
     yield first;
@@ -45,10 +48,12 @@ async function begin(chunks: AsyncIterator<Uint8Array>): Promise<Uint8Array> {
   return bytes;
 }
 
-async function* bytesOf(file: string): AsyncGenerator<Uint8Array> {
+async function* bytesOf(file: string, read?: Read): AsyncGenerator<Uint8Array> {
+  let bytes = 0;
   try {
     for await (const chunk of createReadStream(file, { highWaterMark: mebibyte / 4 })) {
       yield chunk as Uint8Array;
+      read?.((bytes += (chunk as Uint8Array).length));
       // Whoever reads holds much of it.
       tightenLargeHeap();
     }

@@ -243,15 +243,17 @@ describe('outlast demo', () => {
 });
 
 describe('outlast judge', () => {
+  const read = expect.any(Function) as unknown;
+
   it('judges the latest run, or each history that is named, and exits by the worst', async () => {
     expect((await outlast(['judge'])).app.asked).toEqual([
-      { what: 'judge', with: { paths: [], options: {} } },
+      { what: 'judge', with: { paths: [], options: { read } } },
     ]);
     const several = await outlast(['judge', 'a', 'missing', 'b', '--only', 'token']);
     expect(several.code).toBe(2);
     expect(several.app.asked.map(({ with: given }) => given)).toEqual([
-      { paths: ['a'], options: { only: ['token'] } },
-      { paths: ['b'], options: { only: ['token'] } },
+      { paths: ['a'], options: { only: ['token'], read } },
+      { paths: ['b'], options: { only: ['token'], read } },
     ]);
     const failing = await outlast(['judge', 'a', 'missing'], { result: resultOf({ outcome: 'fail' }) });
     expect(failing.code).toBe(1);
@@ -262,7 +264,16 @@ describe('outlast judge', () => {
       together: [['a', 'b', 'c']],
     });
     expect(code).toBe(0);
-    expect(app.asked).toEqual([{ what: 'judge', with: { paths: ['a', 'b', 'c'], options: { out: 'o' } } }]);
+    const options = { out: 'o', read };
+    expect(app.asked).toEqual([{ what: 'judge', with: { paths: ['a', 'b', 'c'], options } }]);
+  });
+
+  it('says at once what it judges, one after the other, and nothing when quiet', async () => {
+    const { stderr } = await outlast(['judge', 'a', 'missing', 'b']);
+    expect(stderr).toMatch(/^outlast: judging a and 2 more\n[^]*\noutlast: judging b\n$/);
+    expect((await outlast(['judge', 'a', '--quiet'])).stderr).toBe('');
+    const terminal = await outlast(['judge', 'a'], {}, { isTTY: true });
+    expect(terminal.stderr).toBe('outlast: judging a\n\u001b[1A\u001b[0J');
   });
 
   it('writes several verdicts to no one place', async () => {

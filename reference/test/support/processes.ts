@@ -3,8 +3,8 @@ import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
 const built = (file: string) => fileURLToPath(new URL(`../../dist/${file}`, import.meta.url));
-export const main = built('main.js');
-export const brokenMain = built('broken/main.js');
+export const main = built('bundled/main.js');
+export const brokenMain = built('bundled/broken-main.js');
 
 /** A process of the service, its output, and how it ended. */
 export interface Running {
