@@ -18,6 +18,21 @@ describe('records of bytes', () => {
     expect(read).toEqual(counts.map((count, at) => [count, numbers[at] ?? 0]));
   });
 
+  it('hold as many of them as were written, one after the other', () => {
+    const [bytes, writer] = [new Bytes(), new Writer()];
+    for (const value of [0.5, -7, 1e300]) {
+      writer.number(value);
+      writer.count(3);
+    }
+    const reader = bytes.reader(bytes.add(writer.taken()));
+    const read = Array.from({ length: 3 }, () => [reader.number(), reader.count()]);
+    expect(read).toEqual([
+      [0.5, 3],
+      [-7, 3],
+      [1e300, 3],
+    ]);
+  });
+
   it.each([
     [0, 1],
     [127, 1],

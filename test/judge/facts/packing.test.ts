@@ -22,6 +22,16 @@ const send: EventOf<'send'> = {
   },
 };
 
+/** How many bytes these events take where others like them are packed already. */
+function bytesOf(events: readonly Event[], packing = new Packing(run)): number {
+  packing.add(id, [events]);
+  const [from, to] = [packing.add(id, [events]), packing.add(id, [events])];
+  return to - from;
+}
+
+/** How many of these the second of two events takes. */
+const bytesAfter = (first: Event, second: Event) => bytesOf([first, second]) - bytesOf([first]);
+
 /** The lists of a record, as they come back. */
 function back(...lists: readonly (readonly Event[])[]): Event[][] {
   const packing = new Packing(run);
@@ -56,6 +66,7 @@ describe('packed events', () => {
       '0123456789ABCDEF',
       '0123456789abcde',
       '0123456789abcdeg',
+      'g123456789abcdef',
       'ü',
       '😀',
       '\ud800',
@@ -126,6 +137,10 @@ describe('packed events', () => {
     ];
     const address = packing.add(id, [events]);
     expect(packing.at(id, address).list()).toEqual(events);
+    const bytes = (more: Partial<EventOf<'receive'>>) =>
+      bytesOf([receipt(more)], packing) - bytesOf([receipt()], packing);
+    // A byte for each letter, and one for how many there are.
+    expect([bytes({ id: 'unheard of' }), bytes({ id: `${run}.99.1` })]).toEqual([11, 14]);
   });
 
   it('come back as they were, whatever they are', () => {
@@ -154,5 +169,63 @@ describe('packed events', () => {
       }),
       { numRuns: 30 },
     );
+  });
+});
+
+describe('how much packed events weigh', () => {
+  it('is a count of them, and of each its shape and what it says anew', () => {
+    expect(bytesOf([])).toBe(1);
+    expect(bytesAfter(receipt(), receipt())).toBe(2);
+    expect(bytesAfter(receipt(), receipt({ t: 1.3, session: '8', room: 'r2' }))).toBe(4);
+  });
+
+  it('is nothing for the message that they are about, which who asks for them knows', () => {
+    const about = (message: string): EventOf<'ack'> => ({ t: 1, session: '7', kind: 'ack', message });
+    const [its, another] = [bytesOf([about(id)]), bytesOf([about(`${run}.12.1`)])];
+    expect(another - its).toBe(2);
+    expect(bytesAfter(about(`${run}.12.1`), { ...about(`${run}.12.1`), id: `${run}.12.1` })).toBe(2);
+  });
+
+  it.each([
+    ['what its field said before', 'as before', 'as before', 0],
+    ['the message', id, 'x', 0],
+    ['a small number', '17', 'x', 1],
+    ['the largest number', '999999999999999', 'x', 8],
+    ['a digest', '0123456789abcdef', 'x', 9],
+    ['a digest that begins with zeros', '0000000000000001', 'x', 2],
+    ['a digest that ends with zeros', '0000000100000000', 'x', 2],
+    ['another message of the run', `${run}.12.346`, 'x', 3],
+    ['a text that is said often', 'a room with a long name', 'x', 1],
+  ])('is little for a text: %s', (_, text, before, bytes) => {
+    const [first, second] = [receipt({ position: before }), receipt({ position: text })];
+    expect(bytesAfter(first, second) - 2).toBe(bytes);
+    expect(back([first, second])).toEqual([[first, second]]);
+  });
+
+  it.each([
+    [3, 70_000, 1],
+    [127, 70_000, 1],
+    [128, 70_000, 2],
+    [999, 70_000, 2],
+    [1_000, 1_000, 1],
+    [70_000, 70_000, 1],
+    [70_000.063, 70_000, 1],
+    [69_999.936, 70_000, 1],
+    [70_000.064, 70_000, 2],
+    [69_999.935, 70_000, 2],
+    [70_000.0005, 70_000, 8],
+    [2 ** 41, 70_000, 8],
+  ])('is little for a number that is small, or near the one before: %d after %d', (t, before, bytes) => {
+    expect(bytesAfter(receipt({ t: before }), receipt({ t })) - 1).toBe(bytes);
+  });
+
+  it('stays little where there were so many digests, messages and numbers: only other texts use up what is numbered', () => {
+    const packing = new Packing(run);
+    for (let at = 0; at < 2 ** 16; at++) {
+      const digest = at.toString(16).padStart(16, '0');
+      packing.add(id, [[receipt({ digest, message: `${run}.12.${at}`, position: String(at) })]]);
+    }
+    const events = [receipt({ room: 'a room with a long name' })];
+    expect(bytesOf(events, packing)).toBe(bytesOf(events));
   });
 });
