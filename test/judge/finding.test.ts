@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Event } from '../../src/history/events.js';
 import {
+  disruptionCause,
   fail,
   firstOf,
   messageCause,
@@ -54,12 +55,14 @@ describe('a finding', () => {
 });
 
 describe('what a finding blames', () => {
-  it('is a session, a message, a room or a service', () => {
-    expect([sessionCause('1'), messageCause('2'), roomCause('3'), serviceCause('4')]).toEqual([
+  it('is a session, a message, a room, a service or a disruption', () => {
+    const all = [sessionCause('1'), messageCause('2'), roomCause('3'), serviceCause('4'), disruptionCause(0)];
+    expect(all).toEqual([
       { subject: 'session', id: '1' },
       { subject: 'message', id: '2' },
       { subject: 'room', id: '3' },
       { subject: 'service', id: '4' },
+      { subject: 'disruption', id: '0' },
     ]);
   });
 });
