@@ -154,10 +154,11 @@ describe('what a finding says of restarts', () => {
       { t, session: '1', kind: 'ack', message },
     ]),
   ];
-  const told = (history: readonly Event[], ...checks: Check[]) => {
+  const told = (history: readonly Event[], ...checks: Check[]) => toldTo('completed', history, ...checks);
+  const toldTo = (how: EventOf<'end'>['how'], history: readonly Event[], ...checks: Check[]) => {
     const judgement = judging(header, { checks });
     for (const event of history) judgement.see(event);
-    judgement.verdict({ t: 900, kind: 'end', how: 'completed' }, { judgedAt: '' });
+    judgement.verdict({ t: 900, kind: 'end', how }, { judgedAt: '' });
     return [...judgement.outcomes()].map(([index, outcome]) => `${index} ${outcome}`).join(', ');
   };
   const failing = (more: Partial<Finding>, of: Partial<Check> = {}) =>
@@ -168,6 +169,33 @@ describe('what a finding says of restarts', () => {
     for (const event of events()) judgement.see(event);
     judgement.verdict(null, { judgedAt: '' });
     expect([...judgement.outcomes().values()]).toEqual(['unknown', 'unknown', 'unknown']);
+  });
+
+  it('is nothing of the others where the history did not come to its end, whatever its failures name', () => {
+    const lossy = failing({ blames: lost('abcd1234.1.1') });
+    const history = events({ 'abcd1234.1.1': 90 });
+    expect(toldTo('completed', history, lossy)).toBe('0 fail, 1 pass, 2 pass');
+    expect(toldTo('interrupted', history, lossy)).toBe('0 fail, 1 unknown, 2 unknown');
+  });
+
+  it('is nothing where nothing that was found binds', () => {
+    const unbound = failing({ blames: lost('abcd1234.1.1') }, { binds: () => false });
+    expect(told(events({ 'abcd1234.1.1': 90 }), unbound)).toBe('0 unknown, 1 unknown, 2 unknown');
+  });
+
+  it('is a doubt of those that it names alone, if it names nothing else', () => {
+    const lossy = failing({ blames: lost('abcd1234.1.1') });
+    const doubting = (...blames: Finding['blames']) =>
+      told(events({ 'abcd1234.1.1': 90 }), lossy, checkOf('b', finding('unknown', { blames })));
+    expect(doubting({ subject: 'disruption', id: '1' })).toBe('0 fail, 1 unknown, 2 pass');
+    const session = { subject: 'session', id: '1' } as const;
+    expect(doubting({ subject: 'disruption', id: '1' }, session)).toBe('0 fail, 1 unknown, 2 unknown');
+  });
+
+  it('is that one failed of which nothing was seen but that it struck: it may have harmed whatever came later', () => {
+    const { service: _, ...signal } = step(50, 'signal', { disruption: 7 });
+    const unseen = [signal, ...events({ 'abcd1234.1.1': 700 })];
+    expect(told(unseen, failing({ blames: lost('abcd1234.1.1') }))).toBe('7 fail, 0 pass, 1 pass, 2 pass');
   });
 
   it('is nothing sure of the others where one finding of several does not name all that it is about', () => {
