@@ -96,6 +96,7 @@ describe('why no answer was under way', () => {
 
   it('is that nothing was asked, or that no question was taken', () => {
     expect(why()).toBe('nothing was asked');
+    expect(idle({})).toMatchObject({ outcome: 'unknown', figures: { underWay: 0 }, blames: [] });
     expect(why(refused('a1', 'quota'), refused('a2', 'other'))).toBe('no question was taken: quota');
   });
 

@@ -65,6 +65,18 @@ describe('how the chat went on over the restart', () => {
     expect(thread()?.lastMoment).toBe(0);
   });
 
+  it('was quiet before each signal in whose last moment nothing was acknowledged', () => {
+    const second = restarts(2_999, 3_200, { disruption: 1 });
+    const third = step(4_000, 'begin', { disruption: 2 });
+    const quiet = (...times: readonly number[]) =>
+      thread(
+        second,
+        third,
+        times.map((ackAt, index) => says(ackAt - 1, '1', index + 1, { ackAt })),
+      )?.quiet.map(({ index }) => index);
+    expect([quiet(), quiet(900), quiet(2_900), quiet(900, 2_900)]).toEqual([[0, 1], [1], [0], []]);
+  });
+
   it('is over only when all doors are ready, and the disruption has come to its end', () => {
     const found = thread(step(1_400, 'end'), says(1_399, '1', 1), says(1_400, '1', 2));
     expect(numbersOf(found?.sentAfter)).toEqual([2]);
