@@ -43,6 +43,8 @@ export default defineConfig({
           hookTimeout: 120_000,
           // They mostly wait for processes and sockets.
           maxWorkers: 3,
+          // What a test leaves behind it would be a fault of its own; reading all modules anew for each file took as long as the tests.
+          isolate: false,
         },
       },
       {
