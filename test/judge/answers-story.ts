@@ -1,5 +1,6 @@
 import type { Event, EventOf } from '../../src/history/events.js';
 import { sketchOf } from '../../src/history/sketch.js';
+import type { Restart } from './restart-story.js';
 
 /** One part as its reader gets it; by default its number is its id. */
 export interface Piece {
@@ -147,6 +148,34 @@ export const disturbed = ({ signal, ready, end }: Times, stream = 'a3'): AnswerP
   after: { at: end - 350, text: whole, state: 'done', whole: true },
 });
 
+/** The answer that is under way at it, as it goes with this kind of disruption. */
+function metBy(restart: Struck, end: number): Event[] {
+  const { index, type, signal, ready } = restart;
+  const plot = disturbed({ signal, ready, end }, `a${index + 3}`);
+  if (type === 'pause') return waiting(plot, restart);
+  const told = answerTold(plot);
+  return type === 'network' ? told.map(byTheNetwork) : told;
+}
+
+/** Its reader stays, and what would have come meanwhile comes when it goes on. */
+function waiting(plot: AnswerPlot, { signal, ready }: Struck): Event[] {
+  const whole: Connection = { at: signal - 100, pieces: asPieces(pieces), ends: 'end', endsAt: ready + 150 };
+  return answerTold({ ...plot, connections: [whole] }).map((event) =>
+    event.t < signal || event.t > ready ? event : { ...event, t: ready + 1 + (event.t - signal) / 1_000 },
+  );
+}
+
+/** Nobody at the target ended it, and nobody there refused it. */
+function byTheNetwork(event: Event): Event {
+  if (event.kind !== 'stream') return event;
+  if (event.step === 'lost') return { ...event, by: 'network' };
+  if (event.step !== 'refused') return event;
+  const { status: _, ...refused } = event;
+  return { ...refused, reason: 'connection refused' };
+}
+
+type Struck = Pick<Restart, 'index' | 'type' | 'signal' | 'ready'>;
+
 /** The answer that is over before the restart. */
 export const undisturbed = ({ end }: Times): AnswerPlot => ({
   ...{ stream: 'a1', session: '2', purpose: 'control', askedAt: 420 },
@@ -163,11 +192,8 @@ export const cancelled = ({ end }: Times): AnswerPlot => ({
 });
 
 /** What a right service does with three questions, and with one more for each further restart. */
-export const answersTold = (
-  { end }: Pick<Times, 'end'>,
-  restarts: readonly Pick<Times, 'signal' | 'ready'>[],
-): Event[] => {
+export const answersTold = ({ end }: Pick<Times, 'end'>, restarts: readonly Struck[]): Event[] => {
   const [first = { signal: 0, ready: 0 }] = restarts;
-  const underWay = restarts.map((one, index) => disturbed({ ...one, end }, `a${index + 3}`));
-  return [undisturbed({ ...first, end }), cancelled({ ...first, end }), ...underWay].flatMap(answerTold);
+  const aside = [undisturbed({ ...first, end }), cancelled({ ...first, end })];
+  return [...aside.flatMap(answerTold), ...restarts.flatMap((one) => metBy(one, end))];
 };

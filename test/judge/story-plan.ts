@@ -60,7 +60,7 @@ export function headerOf(
   seats: readonly Seat[],
   contract: Contract,
   without: Header['plan']['without'],
-  disruptions: readonly PlannedDisruption[] = [plannedOf({ heldMs: 0 })],
+  disruptions: readonly PlannedDisruption[] = [plannedOf({ type: 'restart' })],
 ): Header {
   const sessions = seats.map(({ session, role, room }): PlannedSession => ({ session, role, rooms: [room] }));
   return {

@@ -2,7 +2,8 @@ import { exactlyOnce } from '../../src/contract/contracts.js';
 import type { Contract } from '../../src/contract/data.js';
 import type { CredentialKind, Event, EventOf, Facet, Header } from '../../src/history/events.js';
 import { answersTold } from './answers-story.js';
-import { plannedOf, restartsFrom, restartTold, type Restart } from './restart-story.js';
+import { lackedByAll, plannedOf, releasedAt, restartsFrom, restartTold } from './restart-story.js';
+import type { Restart } from './restart-story.js';
 import { headerOf, run, seatsOf, type Plot, type Seat } from './story-plan.js';
 import { judging, type CheckResult, type Verdict } from '../../src/judge/index.js';
 
@@ -44,7 +45,8 @@ export class Story {
     this.#random = plot.random ?? (() => 0.5);
     this.#seats = seatsOf(rooms, chatters);
     this.restarts = restartsFrom(firstSignal, plot.restarts ?? [{ downMs }]);
-    this.header = headerOf(this.#seats, contract, without, this.restarts.map(plannedOf));
+    const lacked = { ...without, ...lackedByAll(this.restarts) };
+    this.header = headerOf(this.#seats, contract, lacked, this.restarts.map(plannedOf));
     for (let room = 1; room <= rooms; room++) this.log.set(`r${room}`, []);
     const ready = this.restarts.at(-1)?.ready ?? firstSignal;
     this.at = { signal: firstSignal, ready, settle: ready + 400, end: ready + 1_500 };
@@ -55,7 +57,7 @@ export class Story {
 
   #tell(everyMs: number): void {
     const { ready, settle, end } = this.at;
-    const last = `boot-${this.restarts.length + 1}`;
+    const last = this.restarts.at(-1)?.now ?? 'boot-1';
     const auditor = this.#seats.at(-1);
     const live = this.#seats.filter(({ role }) => role !== 'newcomer' && role !== 'auditor');
     const plan: [number, () => void][] = [];
@@ -113,10 +115,12 @@ export class Story {
   }
 
   #strike(at: Agenda, restart: Restart, live: readonly Seat[]): void {
-    const { signal, ready, now } = restart;
+    const { type, signal, ready, now } = restart;
     at(signal - 1, () => void this.events.push(...restartTold(restart)));
     live.forEach((seat, index) => {
-      at(signal + 5 + index * 0.1, () => this.#closed(signal + 5 + index * 0.1, seat));
+      const lostAt = signal + 5 + index * 0.1;
+      if (type === 'network') at(lostAt, () => this.#broken(lostAt, seat));
+      else if (type !== 'pause') at(lostAt, () => this.#closed(lostAt, seat));
       const back = ready + 20 + index + Math.floor(this.#random() * 5);
       at(back, () => this.#back(back, seat));
     });
@@ -155,15 +159,22 @@ export class Story {
     }
     const { conn } = seat;
     this.#emit({ t: t + 0.02, session, conn, kind: 'written', message, attempt: 1 });
+    const takenAt = this.#takenAt(t);
     const stored = this.log.get(room) ?? [];
     const position = stored.length + 1;
     stored.push({ message, sender: session, digest, position });
-    this.#emit({ t: t + 0.1, session, conn, kind: 'ack', message, position: String(position) });
+    this.#emit({ t: takenAt + 0.1, session, conn, kind: 'ack', message, position: String(position) });
     for (const reader of this.#seats) {
       const isThere = reader.room === room && reader.isConnected && reader !== seat;
-      if (isThere) this.#deliver(t + 0.08, reader, { message, sender: session, digest, position });
+      if (isThere) this.#deliver(takenAt + 0.08, reader, { message, sender: session, digest, position });
       if (reader === seat && reader.cursor === position - 1) reader.cursor = position;
     }
+  }
+
+  /** At once; what is said to a target that was stopped waits until it goes on. */
+  #takenAt(t: number): number {
+    const pause = this.restarts.find((one) => one.type === 'pause' && one.signal <= t && t < releasedAt(one));
+    return pause ? releasedAt(pause) + (t - pause.signal) / 1_000 : t;
   }
 
   #deliver(t: number, reader: Seat, { message, sender, digest, position }: Stored): void {
@@ -196,6 +207,10 @@ export class Story {
     if (seat.isConnected) this.#lose(t, seat, 'target', 1012);
   }
 
+  #broken(t: number, seat: Seat): void {
+    if (seat.isConnected) this.#lose(t, seat, 'network');
+  }
+
   #lose(t: number, seat: Seat, by: 'target' | 'network', code?: number): void {
     const { session, conn } = seat;
     this.#emit({ t, session, conn, kind: 'close', by, ...(code === undefined ? {} : { code }) });
@@ -207,7 +222,7 @@ export class Story {
     if (seat.isCut || seat.isConnected) return;
     const { session, room } = seat;
     const conn = ++seat.conn;
-    const instance = `boot-${1 + this.restarts.filter(({ signal }) => t > signal).length}`;
+    const instance = this.restarts.findLast(({ signal }) => t > signal)?.now ?? 'boot-1';
     this.#emit({ t, session, conn, kind: 'connect', door: 'ws', token: `s${session}-1` });
     this.#emit({ t: t + 0.01, session, conn, kind: 'open', instance });
     const cursor = conn === 1 ? {} : { cursor: String(seat.cursor) };

@@ -1,5 +1,5 @@
 import type { EventOf } from '../../../src/history/events.js';
-import { blowsIn, type Blow } from './restart.js';
+import { blowsIn, shows, type Blow } from './restart.js';
 import { least, most, of, provided, remembered, type Oracle, type Told } from './reading.js';
 
 type Step = EventOf<'stream'>;
@@ -154,7 +154,8 @@ const cancelled: Oracle = (told) => {
 
 /** Of each answer, the connection that was open at a signal, and how it went with it until that restart was over. */
 const finished: Oracle = (told) => {
-  const byBlow = blowsIn(told).map((blow) => answersIn(told).flatMap((one) => fateAt(blow, one) ?? []));
+  const left = blowsIn(told).filter((blow) => shows(told, blow, 'graceful', 'restart', 'loss'));
+  const byBlow = left.map((blow) => answersIn(told).flatMap((one) => fateAt(blow, one) ?? []));
   if (byBlow.flat().includes('network')) return 'fail';
   const isEach = byBlow.length > 0 && byBlow.every((fates) => fates.includes('target'));
   return provided(told, 'presence', isEach ? 'pass' : 'unknown');

@@ -17,10 +17,17 @@ const once = fc.record({
   downMs: fc.integer({ min: 40, max: 400 }),
 });
 
-/** One restart, or an outage that was told to last. */
+/** A restart, or an outage, a pause or a fault of the network that was told to last. */
 const restart = fc
-  .record({ ownMs: fc.integer({ min: 40, max: 300 }), heldMs: fc.constantFrom(0, 0, 150, 700) })
-  .map(({ ownMs, heldMs }): RestartPlot => ({ downMs: ownMs + heldMs, heldMs }));
+  .record({
+    kind: fc.constantFrom('restart', 'restart', 'pause', 'network'),
+    ownMs: fc.integer({ min: 40, max: 300 }),
+    heldMs: fc.constantFrom(0, 0, 150, 700),
+  })
+  .map(({ kind, ownMs, heldMs }): RestartPlot => {
+    const held = kind === 'restart' ? heldMs : Math.max(heldMs, 100);
+    return { kind, downMs: ownMs + held, heldMs: held };
+  });
 
 /** No window; one that everybody is away for longer than; some; nobody. */
 const windows: readonly Contract['replayWindow'][] = [
@@ -71,20 +78,22 @@ export const eventful = once.map((plot) => ({
   everyMs: 20,
   downMs: 200 + plot.downMs / 2,
 }));
-/** The same over two restarts, the second of which is slower by itself; either may be told to last besides. */
+/** The same over two of them, the second of which is a restart that is slower by itself; either may be told to last besides. */
 export const twice = fc
   .record({
     plot: eventful,
     first: fc.integer({ min: 60, max: 150 }),
+    kind: fc.constantFrom('restart', 'pause', 'network'),
     held: fc.array(fc.constantFrom(0, 300), { minLength: 2, maxLength: 2 }),
     away: fc.array(fc.constantFrom(undefined, 1), { minLength: 2, maxLength: 2 }),
     tells: fc.boolean(),
   })
-  .map(({ plot, first, held: [one = 0, two = 0], away, tells }) => ({
-    ...{ ...plot, away, tells },
-    restarts: [
-      { downMs: first + one, heldMs: one },
+  .map(({ plot, first, kind, held: [drawn = 0, two = 0], away, tells }) => {
+    const one = kind === 'restart' ? drawn : Math.max(drawn, 100);
+    const restarts = [
+      { kind, downMs: first + one, heldMs: one },
       { downMs: 450 + two, heldMs: two },
-    ],
-  }));
+    ];
+    return { ...plot, away, tells, restarts };
+  });
 export const share = fc.double({ min: 0, max: 0.999, noNaN: true });

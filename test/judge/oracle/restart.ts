@@ -1,4 +1,4 @@
-import type { EventOf } from '../../../src/history/events.js';
+import type { EventOf, Facet } from '../../../src/history/events.js';
 import { coveredIn, stallsOf } from './reading.js';
 import { endOf, least, most, of, phaseAt, remembered, residents, type Told } from './reading.js';
 
@@ -54,7 +54,8 @@ export const idleIn = (told: Told, from: number, to: number) =>
 /** The first look at the door that finds another instance than before ready; where there is none, the word of the restart. */
 export function readyAfter(told: Told, blow: Blow): { t: number; spacing: number } | null {
   const released = stepAt(blow, 'released');
-  const looks = of(told, 'probe', ({ t }) => t >= (released ?? blow.struckAt));
+  const isItsDoor = (look: EventOf<'probe'>) => look.service === blow.begin.service;
+  const looks = of(told, 'probe', (look) => isItsDoor(look) && look.t >= (released ?? blow.struckAt));
   const old = blow.begin.instance;
   const isAgain = (look: EventOf<'probe'>, index: number) =>
     look.ready &&
@@ -101,10 +102,21 @@ export function isEarly(told: Told): boolean {
 /** Of each of them the boot id changed, or the port was closed. */
 export const isProved = (told: Told): boolean => {
   const blows = blowsIn(told);
-  return blows.length > 0 && blows.every(isBlowProved);
+  return blows.length > 0 && blows.every((blow) => isBlowProved(told, blow));
 };
 
-export function isBlowProved({ steps, begin }: Blow): boolean {
+/** Is this among what the plan says that it shows? */
+export const shows = (told: Told, { index }: Blow, ...facets: readonly Facet[]): boolean =>
+  facets.every((facet) => told.header.plan.disruptions[index]?.lacks?.[facet] === undefined);
+
+/** What restarts nothing was seen in force, and where it counts connections it met some. */
+export function isBlowProved(told: Told, blow: Blow): boolean {
+  const { steps, begin } = blow;
+  if (!shows(told, blow, 'restart')) {
+    const [held] = steps.filter(({ step }) => step === 'held');
+    const [released] = steps.filter(({ step }) => step === 'released');
+    return held !== undefined && (released?.connections ?? held.connections) !== 0;
+  }
   const [ready] = steps.filter(({ step }) => step === 'ready');
   const isClosed = steps.some(({ step }) => step === 'port-closed');
   const [before, after] = [begin.instance, ready?.instance];

@@ -2,7 +2,7 @@ import { missesIn } from './delivery.js';
 import { attemptedAt, attemptsOf, acksOf, promisedAt, receiptsIn } from './messages.js';
 import { receiptsOf, senderOf, sentIn } from './messages.js';
 import { blowsIn, concernedIn, cutsOf, heldBy, heldIn, idleIn, intervalOf } from './restart.js';
-import { isBlowProved, isGone, isProved, isThereAtTheEnd, readyAfter, wholeAt } from './restart.js';
+import { isBlowProved, isGone, isProved, isThereAtTheEnd, readyAfter, shows, wholeAt } from './restart.js';
 import type { Blow, Concerned } from './restart.js';
 import { isCompleted, least, most, of, provided } from './reading.js';
 import type { Oracle, Says, Told } from './reading.js';
@@ -29,12 +29,13 @@ const connectionWasLost: Oracle = (told) => {
 };
 
 function lostBy(told: Told, blow: Blow): Says {
-  if (!isBlowProved(blow)) return 'unknown';
+  if (!isBlowProved(told, blow)) return 'unknown';
   const { connectionLost } = told.header.contract;
   const struck = concernedIn(told).filter((one) => one.blow === blow && one.how === 'struck');
   if (struck.some(({ lostAt }) => lostAt !== null)) return connectionLost === 'never' ? 'fail' : 'pass';
   // That nobody lost it is known only when all is over.
-  return (connectionLost === 'expected' && struck.length > 0) || !isCompleted(told) ? 'unknown' : 'pass';
+  const isMissing = connectionLost === 'expected' && struck.length > 0 && shows(told, blow, 'loss');
+  return isMissing || !isCompleted(told) ? 'unknown' : 'pass';
 }
 
 /** Of what it was owed from its absence, nothing is missing. */

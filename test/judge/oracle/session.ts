@@ -1,7 +1,7 @@
 import { attemptedAt, promisedAt, receiptsOf, senderOf, sentIn } from './messages.js';
 import { isMissing, isNobodyHarmed } from './returning.js';
 import { blowsIn, concernedIn, heldIn, idleIn, type Concerned } from './restart.js';
-import { isEarly, isGone, isThereAtTheEnd } from './restart.js';
+import { isEarly, isGone, isThereAtTheEnd, shows } from './restart.js';
 import { endOf, isCompleted, of, phaseAt, provided, type Oracle, type Told } from './reading.js';
 
 /** After its return something got through to it, and of others' canaries at least one. */
@@ -62,7 +62,9 @@ function dropsOf(told: Told, { session, back, blow }: Concerned, broken: readonl
 /** 1001 and 1012 make clients come back. */
 const closeCode: Oracle = (told) => {
   const closes = concernedIn(told)
-    .filter(({ how, lostAt }) => how === 'struck' && lostAt !== null)
+    .filter(
+      ({ how, lostAt, blow }) => how === 'struck' && lostAt !== null && shows(told, blow, 'graceful', 'loss'),
+    )
     .flatMap(({ had }) => had.close ?? []);
   const isWrong = closes.some(({ code, by }) =>
     code === undefined ? by === 'network' : code !== 1001 && code !== 1012,
@@ -74,7 +76,8 @@ const closeCode: Oracle = (told) => {
 };
 
 const exitCode: Oracle = (told) => {
-  const exits = blowsIn(told).map(({ steps }) => steps.find(({ step }) => step === 'exited'));
+  const ended = blowsIn(told).filter((blow) => shows(told, blow, 'restart', 'graceful', 'exit-code'));
+  const exits = ended.map(({ steps }) => steps.find(({ step }) => step === 'exited'));
   if (exits.some((exit) => exit && (exit.killed === true || exit.exitCode !== 0))) return 'fail';
   return provided(told, 'presence', exits.length > 0 && !exits.includes(undefined) ? 'pass' : 'unknown');
 };
