@@ -82,7 +82,7 @@ function awayReturn(line: Line, blow: Blow, from: number, to: number): Return | 
 }
 
 function struckReturn(context: Context, line: Line, blow: Blow, had: Connection): Return {
-  const loss = lossOf(context, had, blow.disruption);
+  const loss = lossOf(context, line, blow.disruption, had);
   const it = { session: line.session, line, disruption: blow.disruption, blow, how: 'struck', had } as const;
   if (loss === null)
     return { ...it, lostAt: null, back: had, backAt: readyAfter(context.facts(timeline), blow) };
@@ -107,11 +107,11 @@ function isStruck(context: Context, { open, close }: Connection, blow: Blow, sev
 
 /**
  * When the session noticed; null: not because of this disruption. What is noticed late, when a later one has begun, is of that one
- * only if it met this connection.
+ * only if it met this connection; and what our relay cut meanwhile had lived until then.
  */
-function lossOf(context: Context, had: Connection, disruption: Disruption): number | null {
+function lossOf(context: Context, line: Line, disruption: Disruption, had: Connection): number | null {
   const { close } = had;
-  if (!close || close.by === 'session') return null;
+  if (!close || close.by === 'session' || isCutAt(line, close.t)) return null;
   const { disruptions, phaseAt } = context.facts(timeline);
   const later = disruptions.filter(({ index, beginAt }) => index > disruption.index && beginAt <= close.t);
   if (later.some((one) => hasStruck(context, had, one))) return null;

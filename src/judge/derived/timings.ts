@@ -151,20 +151,36 @@ function tryingBetween(begin: number, end: number, { line }: Return): number {
 }
 
 function recoveryOf(view: Timeline, { from, lostAt, ready, lastMissed, trip }: CatchUp): Recovery {
-  // When its own schedule had nothing to say for a while, that is not the target's time: only the round trip counts.
-  const answeredAt = ready.t + (trip ? trip.ack.t - trip.written.t : 0);
-  const end = Math.max(answeredAt, lastMissed?.t ?? ready.t);
+  const caughtUp = widened(view, lostAt, Math.max(ready.t, lastMissed?.t ?? ready.t));
   return {
     from,
-    timing: widened(view, lostAt, end),
+    timing: trip ? longer(caughtUp, withTrip(view, widened(view, lostAt, ready.t), trip)) : caughtUp,
     hasRoundTrip: trip !== null,
     evidence: present([from.had.close, ready, lastMissed, trip?.written, trip?.ack]),
   };
 }
 
+const longer = (one: Timing, other: Timing): Timing => ({
+  ms: Math.max(one.ms, other.ms),
+  atLeast: Math.max(one.atLeast, other.atLeast),
+  atMost: Math.max(one.atMost, other.atMost),
+});
+
+/** When its own schedule had nothing to say for a while, that is not the target's time: only the round trip counts. */
+function withTrip(view: Timeline, back: Timing, { written, ack }: Trip): Timing {
+  const ms = lasting(view, written.t, ack.t);
+  const atLeast = ack.t - written.t - idleBetween(view, written.t, ack.t);
+  return { ms: back.ms + ms, atLeast: back.atLeast + atLeast, atMost: back.atMost + ms };
+}
+
+interface Trip {
+  readonly written: EventOf<'written'>;
+  readonly ack: EventOf<'ack'>;
+}
+
 interface CatchUp extends Regained {
   lastMissed: EventOf<'receive'> | null;
-  trip: { readonly written: EventOf<'written'>; readonly ack: EventOf<'ack'> } | null;
+  trip: Trip | null;
 }
 
 /** One pass over the messages: what each session received late on its new connection, and its first round trip there. */

@@ -189,6 +189,14 @@ describe('a session whose network was held back', () => {
     expect(how(50, 100)).toBe('struck');
   });
 
+  it('lost nothing by a disruption before, over which its connection lived', () => {
+    const paused = [here, down, cut(400), loses(401, '1', 1, 'network'), uncut(500)];
+    const later = arrives(510, '1', { conn: 2 });
+    expect(returnsIn({}, ...paused, later)).toEqual([['1', 'struck', 1, null, 1, 200]]);
+    const itself = [here, down, loses(399, '1', 1, 'network'), cut(400), uncut(500)];
+    expect(returnsIn({}, ...itself, later)).toEqual([['1', 'struck', 1, 399, 2, 513]]);
+  });
+
   it('has come back by a connection that was ready since its network was given back', () => {
     const early = arrives(180, '1', { conn: 2 });
     const found = returnsIn({}, here, down, cut(50), early, uncut(183), arrives(300, '1', { conn: 3 }));

@@ -262,6 +262,17 @@ describe('the timings of a recovery', () => {
     expect(evidence(later, says(310, '1', 3, { conn: 2, ackAt: 311 }))).toEqual([105, 233, 300, 305]);
   });
 
+  it('leave out what the first round trip waited for a target that was kept from working on purpose', () => {
+    const held = [
+      step(400, 'begin', { disruption: 1, type: 'pause' }),
+      step(401, 'signal', { disruption: 1, type: 'pause' }),
+      step(410, 'held', { disruption: 1, type: 'pause' }),
+      step(900, 'released', { disruption: 1, type: 'pause' }),
+    ];
+    const spoke = says(405, '1', 1, { conn: 2, ackAt: 905 });
+    expect(recovered(held, spoke)?.timing).toMatchObject({ ms: 138, atLeast: 138, atMost: 138 });
+  });
+
   it('take the round trip that began first, whichever message was announced first', () => {
     const [announced, ...more] = says(310, '1', 1, { conn: 2, ackAt: 330 });
     const early = announced ? [{ ...announced, t: 299 }] : [];

@@ -192,7 +192,8 @@ function isOn(told: Told, { index, begin }: Blow, { instance }: Held): boolean {
 function struck(told: Told, blow: Blow, had: Held, held: readonly Held[]): Concerned {
   const { session, close } = had;
   const about = { session, blow, how: 'struck', had } as const;
-  const isLost = close !== null && close.by !== 'session' && close.t < phaseAt(told, 'audit');
+  const isCut = cutsOf(told, session).some(({ from, to }) => close && from <= close.t && close.t < to);
+  const isLost = close !== null && close.by !== 'session' && !isCut && close.t < phaseAt(told, 'audit');
   if (!isLost || isOfAnother(told, blow, had, close.t)) {
     return { ...about, lostAt: null, back: had, backAt: readyAfter(told, blow)?.t ?? null };
   }

@@ -4,6 +4,7 @@ import { receiptsOf, senderOf, sentIn } from './messages.js';
 import { blowsIn, concernedIn, cutsOf, heldBy, heldIn, idleIn, intervalOf } from './restart.js';
 import { isBlowProved, isGone, isProved, isThereAtTheEnd, readyAfter, shows, wholeAt } from './restart.js';
 import type { Blow, Concerned } from './restart.js';
+import { isTooLate } from './window.js';
 import { isCompleted, least, most, of, provided } from './reading.js';
 import type { Oracle, Says, Told } from './reading.js';
 
@@ -45,10 +46,21 @@ const resumedHonestly: Oracle = (told) => {
   const missing = resumed.flatMap((one) => missedBy(told, one));
   if (missing.some(({ isShown }) => isShown)) return 'fail';
   if (lost.length === 0) return provided(told, 'absence', isNobodyHarmed(told) ? 'pass' : 'unknown');
-  // Each that took connections away has to have been resumed from.
-  const isEach = lost.every(({ blow }) => resumed.some((one) => one.blow === blow));
+  // Each that took connections away has to have been resumed from, where that was still possible.
+  const isEach = blowsIn(told).every((blow) => {
+    const its = lost.filter((one) => one.blow === blow);
+    return its.every((one) => isToldTooLate(told, one)) || resumed.some((one) => its.includes(one));
+  });
   return provided(told, 'absence', isEach && missing.length === 0 ? 'pass' : 'unknown');
 };
+
+/** It was told that it begins anew, after an absence beyond the window. */
+function isToldTooLate(told: Told, { session, lostAt, back }: Concerned): boolean {
+  const isIts = (event: { session: string; conn?: number }) =>
+    event.session === session && event.conn === back?.conn;
+  const isTold = back !== null && of(told, 'ready', isIts)[0]?.claims === 'fresh';
+  return isTold && isTooLate(told, session, lostAt ?? Infinity);
+}
 
 function isResumed(told: Told, session: string, conn: number): boolean {
   const isIts = (event: { session: string; conn?: number }) =>
@@ -149,9 +161,9 @@ function recoveryOf(told: Told, { session, lostAt, back }: Concerned) {
     .filter(({ t }) => t >= back.readyAt)
     .flatMap(({ t, message }) => {
       const ack = acksOf(told, message).find((event) => event.t >= t);
-      return ack ? [{ t, ms: ack.t - t }] : [];
+      return ack ? [{ t, ackAt: ack.t }] : [];
     });
-  const trip = trips.find(({ t }) => t === least(trips.map((one) => one.t)))?.ms ?? 0;
+  const first = trips.find(({ t }) => t === least(trips.map((one) => one.t)));
   const late = receiptsIn(told).filter(
     ({ session: reader, conn, t, message }) =>
       reader === session &&
@@ -161,8 +173,21 @@ function recoveryOf(told: Told, { session, lostAt, back }: Concerned) {
   );
   // What it had before and has again was not missed.
   const missed = late.filter((event) => receiptsOf(told, event.message ?? '', session)[0] === event);
-  return [between(told, lostAt, most([back.readyAt + trip, ...missed.map(({ t }) => t)]))];
+  const until = between(told, lostAt, most([back.readyAt, ...missed.map(({ t }) => t)]));
+  const trip = first ? tripIn(told, first.t, first.ackAt) : { atLeast: 0, atMost: 0 };
+  const withTrip = between(told, lostAt, back.readyAt);
+  return [
+    {
+      atLeast: Math.max(until.atLeast, withTrip.atLeast + trip.atLeast),
+      atMost: Math.max(until.atMost, withTrip.atMost + trip.atMost),
+    },
+  ];
 }
+
+const tripIn = (told: Told, from: number, to: number) => ({
+  atLeast: to - from - idleIn(told, from, to),
+  atMost: to - from - heldIn(told, from, to),
+});
 
 const restart: Oracle = (told) => {
   if (isGone(told)) return 'fail';

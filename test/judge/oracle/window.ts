@@ -36,6 +36,19 @@ export function isReplayOwed(told: Told, send: EventOf<'send'>, reader: string):
   return !isOutside && joinedAt - lifeAt <= ms && greatest <= messages ? 'yes' : 'unclear';
 }
 
+/** Was it, when it lost its connection then, away for longer than any window reaches, in one of its rooms? */
+export function isTooLate(told: Told, session: string, lostAt: number): boolean {
+  const { ms = Infinity, messages = Infinity } = told.header.contract.replayWindow;
+  const rooms = new Set(of(told, 'joined', (event) => event.session === session).map(({ room }) => room));
+  return [...rooms].some((room) => {
+    const all = absencesOf(told, session, room);
+    const absence = all.find(({ goneAt, joinedAt }) => goneAt <= lostAt && lostAt <= joinedAt);
+    if (!absence) return false;
+    const [fewest] = messages === Infinity ? [0] : passedIn(told, absence, room);
+    return absence.triedAt - absence.goneAt > ms || fewest > messages;
+  });
+}
+
 function absencesOf(told: Told, session: string, room: string): Absence[] {
   const held = heldBy(told, session);
   return held.flatMap((had, index) => absenceAfter(told, room, had, held[index + 1]) ?? []);

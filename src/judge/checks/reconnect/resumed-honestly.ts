@@ -1,4 +1,5 @@
 import type { Event } from '../../../history/events.js';
+import { absencesOf, isReplayOwed } from '../../derived/absences.js';
 import { deliveriesOf, type Miss } from '../../derived/deliveries.js';
 import { disruptionsInWords } from '../../derived/met.js';
 import { isProved } from '../../derived/proof.js';
@@ -16,7 +17,7 @@ export const resumedHonestly = defineCheck({
   about: {
     question: 'When a session is told that it continues where it stopped, does it really?',
     seenBy:
-      'A session came back and was told that it was resumed, or said where it had stopped and was let in. It is compared with what it was owed from the time of its absence: if something of that never arrived, it was told that nothing was missed, and something was.',
+      'A session came back and was told that it was resumed, or said where it had stopped and was let in. It is compared with what it was owed from the time of its absence: if something of that never arrived, it was told that nothing was missed, and something was. Who begins anew after an absence beyond the replay window is told the truth.',
     causes: [
       'The replay begins at the newest message instead of after the cursor.',
       'The buffer that a resumption replays from was lost with the process, and nobody says so.',
@@ -104,11 +105,23 @@ function nobodyLost(context: Context, figures: Finding['figures']): Finding {
   return pass('No session lost its connection, so none had to resume', { figures });
 }
 
-/** Where messages may be missed, a target that has everybody begin anew owes nothing more: it promised no resumption. */
-function isToldTheTruth({ header }: Context, lost: readonly Return[]): boolean {
-  const { delivery } = header.contract;
-  return delivery === 'at-most-once' && lost.every(({ back }) => back?.ready?.claims === 'fresh');
+/**
+ * Where messages may be missed, a target that has everybody begin anew owes nothing more: it promised no resumption. Nor does one
+ * that says so to who was away for longer than its replay window.
+ */
+function isToldTheTruth(context: Context, lost: readonly Return[]): boolean {
+  const isFree = context.header.contract.delivery === 'at-most-once';
+  return lost.every((one) => one.back?.ready?.claims === 'fresh' && (isFree || isTooLate(context, one)));
 }
+
+const isTooLate = (context: Context, { line, lostAt }: Return): boolean =>
+  [...line.stays.keys()].some((room) =>
+    absencesOf(line, room)
+      .filter(
+        ({ beganAtMost, endedAtMost }) => lostAt !== null && beganAtMost <= lostAt && lostAt <= endedAtMost,
+      )
+      .some((absence) => isReplayOwed(context, absence, room) === 'no'),
+  );
 
 function isLying(
   lying: readonly { readonly one: Return; readonly missed: readonly Miss[] }[],

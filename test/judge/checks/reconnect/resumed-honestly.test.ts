@@ -81,6 +81,19 @@ describe('resumed-honestly', () => {
     expect(whole(under(untold, atMostOnce()), id)).toMatchObject({ is: 'pass' });
   });
 
+  it('passes where those who begin anew were all away for longer than the replay window', () => {
+    const fresh = claiming(() => 'fresh');
+    const within = (ms: number) => whole(under(fresh, exactlyOnce({ replayWindow: { ms } })), id);
+    expect(within(30)).toMatchObject({
+      is: 'pass',
+      says: '8 sessions came back and began anew: none was told that nothing is missing',
+    });
+    expect(within(60_000)).toMatchObject({
+      is: 'unknown',
+      says: 'No session was resumed: none was told so, and none said where it had stopped',
+    });
+  });
+
   it('lays nothing to a return that was missed before it, or after it', () => {
     const early = find(right, 'receive', ({ session, t }) => session === '3' && t < 1_000);
     const late = find(right, 'receive', ({ session, t }) => session === '3' && t > ready + 200);
