@@ -38,6 +38,7 @@ async function afflicted(scene: Scene, fault: Fault, forMs: number): Promise<voi
   const { scope, network: relay } = scene;
   if (!relay)
     throw new OutlastError('INTERNAL', 'expected the relay before every session for a network fault');
+  await scene.untilChatting();
   let affliction: Affliction | null = null;
   const lift = () => affliction?.lift();
   const healed = scope.undo(

@@ -94,6 +94,7 @@ function refuseDetour(at: ToxiproxyAt, listen: string, dials: readonly string[])
 
 async function afflicted(scene: Scene, fault: Fault, at: ToxiproxyAt, forMs: number): Promise<void> {
   const { scope, signal } = scene;
+  await scene.untilChatting();
   const { apply, lift } = requestsFor(fault, at);
   const healed = scope.undo(
     'take the fault out of Toxiproxy',

@@ -167,8 +167,9 @@ export class Conductor {
     for (const [index, one] of this.stage.setup.strikes.entries()) {
       await this.#untilItsMoment(one, index);
       const network = networkOf(this.cast.crew.gates);
-      // The first signal of each is what has to meet a chat.
-      const untilChatting = onlyOnce(() => this.#whenChatting());
+      // The first signal of each is what has to meet a chat. Who comes back on a busy machine may be served no more for a while.
+      const patience = one.moment ? this.#patience : patienceMs;
+      const untilChatting = onlyOnce(() => this.#whenChatting(patience));
       await strike(this.stage, { target: this.cast.target, network, untilChatting }, one, index);
     }
   }
@@ -180,13 +181,10 @@ export class Conductor {
       await this.#untilBack(this.cast.crew.of('chatter', 'control-absentee'), moment && 'heard');
       await rest(moment?.ms ?? setup.betweenMs, signal);
       await this.#answers?.begun();
-      await this.#whenChatting();
     } else if (moment) {
       // Where nobody is served yet there is nothing that could be lost, and nothing is shown.
       if (index > 0) await this.#whenChatting(this.#patience);
       await rest(moment.ms, signal);
-      // Who comes back on a busy machine may be served no more for a while.
-      await this.#whenChatting(this.#patience);
     }
   }
 

@@ -40,7 +40,7 @@ export interface Stand {
 export interface Kind {
   readonly name: string;
   readonly endsWithUs?: true;
-  /** No signal of ours begins it: a person does, or the network between is spoilt. */
+  /** No signal of ours begins it: a person does. */
   readonly isByOthers?: true;
   /** What it tells, in order, of one replica. */
   readonly steps: readonly DisruptionStep[];
@@ -127,7 +127,7 @@ async function passes(port: number): Promise<boolean> {
 }
 
 const relays = (type: string, fault: Fault): Kind => ({
-  ...{ name: `network: ${type}`, steps: held, isByOthers: true },
+  ...{ name: `network: ${type}`, steps: held },
   ...(type !== 'reset_peer' && { endsWithUs: true }),
   stand: (here) => relayed(here, fault),
 });
@@ -214,11 +214,11 @@ export const kinds: readonly Kind[] = [
   relays('down', { type: 'down', stream: 'downstream', attributes: {} }),
   relays('half_open', { type: 'half_open', stream: 'downstream', attributes: {} }),
   {
-    ...{ name: 'network: by Toxiproxy', steps: held, isByOthers: true },
+    ...{ name: 'network: by Toxiproxy', steps: held },
     stand: (here) => toxiproxied(here, latency, true),
   },
   {
-    ...{ name: 'network: by Toxiproxy, whose proxy is made for it', steps: held, isByOthers: true },
+    ...{ name: 'network: by Toxiproxy, whose proxy is made for it', steps: held },
     stand: (here) => toxiproxied(here, { type: 'down', stream: 'downstream', attributes: {} }, false),
   },
 ];
