@@ -90,6 +90,17 @@ describe('readers who received the messages of a room in different orders', () =
     expect(found(heardBy('1', [1, 2]), heardBy('2', [2, 1])).map(([reader]) => reader)).toEqual(['2']);
   });
 
+  it('count once with each other reader, and who received less goes first where two have as many', () => {
+    // The first disagrees with the third and the fourth, and the second with the fourth.
+    const first = [heardBy('1', [1, 2, 3, 4, 5, 6]), heardBy('2', [3, 4, 5, 6])];
+    const odd = found(said(6), first, heardBy('3', [2, 1, 5]), heardBy('4', [4, 3]));
+    expect(odd.map(([reader]) => reader)).toEqual(['4', '3']);
+    // The first disagrees with the fourth, and the second with the third and the fourth.
+    const others = [heardBy('1', [1, 2, 6, 7, 8]), heardBy('2', [1, 2, 3, 4])];
+    const even = found(said(9), others, heardBy('3', [4, 3, 9]), heardBy('4', [2, 1]));
+    expect(even.map(([reader]) => reader)).toEqual(['4', '3']);
+  });
+
   it('are told once of each reader, from the first that it disagrees with', () => {
     const three = ['1', '2', '3'].map((reader) => heardBy(reader, [1, 2, 3]));
     expect(found(three, heardBy('4', [2, 1])).map(([reader]) => reader)).toEqual(['4']);
@@ -104,6 +115,14 @@ describe('readers who received the messages of a room in different orders', () =
     expect(found(some, heardBy('2', [1, 3, 2]))).toEqual([]);
   });
 
+  it('are asked for where the one who received most was told no positions, whatever others were told', () => {
+    const told = (event: Event): Event => ({ ...event, position: '7' });
+    const few = heardBy('1', [4]);
+    const [most, odd] = [heardBy('2', [1, 2, 3]), heardBy('3', [2, 1])];
+    expect(found(few.map(told), most, odd).map(([reader]) => reader)).toEqual(['3']);
+    expect(found(few, most.map(told), odd)).toEqual([]);
+  });
+
   it('are compared in each room by itself', () => {
     expect(found(heardBy('1', [1, 2]), heardBy('2', [2, 1], 1_000, 'r2'))).toEqual([]);
     const other = [heardBy('3', [1, 2, 3], 1_000, 'r2'), heardBy('4', [2, 1], 1_000, 'r2')];
@@ -115,5 +134,8 @@ describe('readers who received the messages of a room in different orders', () =
     expect(found(heardBy('1', [2, 1, 3]), together)).toEqual([]);
     const first = heardBy('1', [1, 2, 3]).map((event) => ({ ...event, t: 1_000 }));
     expect(found(first, heardBy('2', [2, 1]))).toEqual([]);
+    // Who had them at one moment disagrees with nobody, and makes nobody else the odd one.
+    const less = heardBy('3', [4, 3]);
+    expect(found(heardBy('1', [2, 1, 3, 4]), together, less).map(([reader]) => reader)).toEqual(['3']);
   });
 });
