@@ -49,6 +49,25 @@ describe('a position or an id that was given to two messages', () => {
     });
   });
 
+  it('is told of each with the message that had that one first, of rooms and of ids by themselves', () => {
+    const [three, four] = [idOf('1', 3), idOf('1', 4)];
+    const positions = [said(1, { position: '5' }), said(2, { position: '5' })];
+    const others = [said(3, { position: '6' }), said(4, { position: '6' })];
+    expect(reuses(positions, others)).toEqual([
+      ['r1', 'position', '5', one, two],
+      ['r1', 'position', '6', three, four],
+    ]);
+    const elsewhere = [said(3, { position: '5', room: 'r2' }), said(4, { position: '5', room: 'r2' })];
+    expect(reuses(positions, elsewhere)).toEqual([
+      ['r1', 'position', '5', one, two],
+      ['r2', 'position', '5', three, four],
+    ]);
+    expect(reuses(positions, said(3, { id: '5' }), said(4, { id: '5' }))).toEqual([
+      ['r1', 'id', '5', three, four],
+      ['r1', 'position', '5', one, two],
+    ]);
+  });
+
   it('is told once, however many messages have it, and not of one message', () => {
     const same = { position: '5' };
     expect(reuses(said(1, same), said(2, same), said(3, same))).toHaveLength(1);

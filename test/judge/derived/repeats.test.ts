@@ -19,7 +19,9 @@ const here = arrives(10, '2');
 const heard = hears(105, '2', ['1', 1], { position: '5' });
 const found = (setting: Setting, ...events: readonly Telling[]) => {
   const { received, askedFor, takenForNew } = duplicatesOf(telling(setting, ...events));
-  return { faults: [...received].map(({ fault }) => fault), askedFor, taken: takenForNew.length };
+  const faults = [...received].map(({ fault }) => fault);
+  expect(received.length).toBe(faults.length);
+  return { faults, askedFor, taken: takenForNew.length };
 };
 const received = (...events: readonly Telling[]) => found({}, said, here, ...events);
 
