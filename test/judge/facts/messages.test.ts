@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Event, EventOf } from '../../../src/history/events.js';
+import { Entry } from '../../../src/judge/facts/entry.js';
 import type { Message } from '../../../src/judge/facts/message.js';
 import { messages } from '../../../src/judge/facts/messages.js';
 import { header, viewOf } from './view-of.js';
@@ -275,6 +276,54 @@ describe('a message that settled long ago', () => {
     expect(view.messages.get(id)?.acks).toEqual([]);
     expect(view.revived.get(id)?.acks).toHaveLength(1);
     expect(view.repeats).toHaveLength(1);
+  });
+});
+
+describe('what is told of a message is packed', () => {
+  const isPacked = (message: Message | undefined) => {
+    if (!(message instanceof Entry)) throw new Error('no such message in the ledger');
+    return message.isPacked;
+  };
+  const packed = (...events: Event[]) => isPacked(ledger(...events).messages.get(`${run}.1.1`));
+  const sends = (sender: string, amount: number, t: number) =>
+    Array.from({ length: amount }, (_, index) => send(`${sender}.${index + 1}`, t));
+  const heard = (amount: number) =>
+    Array.from({ length: amount }, (_, index) => receive(`7.${index + 1}`, '2', { t: 80_001 }));
+  /** When this is sent, all that came before it have had their time to settle. */
+  const later = send('3.1', 70_000);
+
+  it('where it did not settle in time, and so many others did not since', () => {
+    expect(packed(send('1.1'), ...sends('8', 16_383, 2), later)).toBe(false);
+    expect(packed(send('1.1'), ...sends('8', 16_384, 2), later)).toBe(true);
+  });
+
+  it('where nobody said that it would be sent, and so many others were heard of since', () => {
+    expect(packed(receive('1.1'), ...heard(1_023))).toBe(false);
+    expect(packed(receive('1.1'), ...heard(1_024))).toBe(true);
+  });
+
+  it('again where it was still heard of, and then so many others were', () => {
+    const late = [send('1.1'), ...sends('8', 16_384, 2), later, ack('1.1', 80_000)];
+    expect(packed(...late, ...heard(1_023))).toBe(false);
+    expect(packed(...late, ...heard(1_024))).toBe(true);
+  });
+
+  it('not where it still may settle, however much is heard of others', () => {
+    const others = sends('8', 1_100, 2).flatMap((one) => [
+      one,
+      { ...written('8.1', 2), message: one.message },
+    ]);
+    expect(packed(send('1.1'), written('1.1'), ...others)).toBe(false);
+  });
+
+  it('where it settled and shows that something came out of order, once so many others did not settle', () => {
+    const inOrder = (message: string, t: number) => ['2', '3', '4'].map((to) => receive(message, to, { t }));
+    const settled = [send('1.1'), ack('1.1'), send('1.2', 2), ack('1.2', 2.5)];
+    const events = [...settled, ...inOrder('1.2', 3), ...inOrder('1.1', 4), later];
+    const shown = (...more: Event[]) => [...ledger(...events, ...more).inversions].map((one) => one.earlier);
+    expect(shown().map(isPacked)).toEqual([false, false, false]);
+    const others = [...sends('8', 16_384, 70_001), send('3.2', 140_000)];
+    expect(shown(...others).map(isPacked)).toEqual([true, true, true]);
   });
 });
 
