@@ -1,11 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import type { Event } from '../../../src/history/events.js';
+import type { EventOf } from '../../../src/history/events.js';
 import { disagreementsOf } from '../../../src/judge/derived/disagreements.js';
 import { type Inversion } from '../../../src/judge/facts/messages.js';
 import { hears, says, telling, type Telling } from './telling.js';
 
 /** The messages of session 9 that a reader received, in that order, 10 ms apart. */
-const heardBy = (reader: string, numbers: readonly number[], from = 1_000, room = 'r1'): Event[] =>
+const heardBy = (
+  reader: string,
+  numbers: readonly number[],
+  from = 1_000,
+  room = 'r1',
+): EventOf<'receive'>[] =>
   numbers.map((number, index) => hears(from + index * 10, reader, ['9', number], { room }));
 const said = (amount: number) =>
   Array.from({ length: amount }, (_, index) => says(100 + index * 10, '9', index + 1));
@@ -116,7 +121,7 @@ describe('readers who received the messages of a room in different orders', () =
   });
 
   it('are asked for where the one who received most was told no positions, whatever others were told', () => {
-    const told = (event: Event): Event => ({ ...event, position: '7' });
+    const told = (event: EventOf<'receive'>): EventOf<'receive'> => ({ ...event, position: '7' });
     const few = heardBy('1', [4]);
     const [most, odd] = [heardBy('2', [1, 2, 3]), heardBy('3', [2, 1])];
     expect(found(few.map(told), most, odd).map(([reader]) => reader)).toEqual(['3']);
