@@ -85,7 +85,9 @@ export class StoredList implements StoredEntries {
 
   /** Undefined: it is held as it came, or is not there. */
   #blockOf(place: number): Block | undefined {
-    if (place < few || place >= this.#length || this.#asTheyCame.has(place)) return undefined;
+    if (place < few || place >= this.#length) return undefined;
+    // Of most reads it holds the first few and no others: then it need not be asked a million times.
+    if (this.#asTheyCame.size > few && this.#asTheyCame.has(place)) return undefined;
     return this.#blocks[Math.floor(place / blockSize)];
   }
 
