@@ -3,7 +3,7 @@ import { atMostOnce, exactlyOnce } from '../../../../src/contract/contracts.js';
 import type { Event, EventOf } from '../../../../src/history/events.js';
 import { right, unnoticed } from '../../stories.js';
 import { changing, find, Story, under, without, type Told } from '../../story.js';
-import { arrives, hears, loses, restarts, says } from '../../derived/telling.js';
+import { arrives, hears, loses, restarts, says, type Telling } from '../../derived/telling.js';
 import { whole } from '../../told/shown.js';
 import { restarted } from '../restarted.js';
 
@@ -121,6 +121,44 @@ describe('resumed-honestly', () => {
       );
     expect(whole(twice(1_450), id)).toMatchObject({ is: 'unknown', figures: { resumed: 1, falsely: 0 } });
     expect(whole(twice(1_050), id)).toMatchObject({ is: 'fail', figures: { resumed: 1, falsely: 1 } });
+  });
+
+  it('asks how long the absence over the restart was, and not another one', () => {
+    const fresh = (t: number, conn: number) =>
+      arrives(t, '1', { conn }).map((event) =>
+        event.kind === 'ready' ? { ...event, claims: 'fresh' as const } : event,
+      );
+    const contract = { replayWindow: { ms: 200 } };
+    const away = (from: number, to: number, conn: number) => [loses(from, '1', conn), fresh(to, conn + 1)];
+    const told = (...events: readonly Telling[]) =>
+      whole(restarted({ contract }, arrives(50, '1'), ...events), id).is;
+    expect(told(away(1_010, 1_300, 1))).toBe('pass');
+    expect(told(away(1_010, 1_200, 1))).toBe('unknown');
+    expect(told(away(100, 600, 1), away(1_010, 1_200, 2))).toBe('unknown');
+    expect(told(away(1_010, 1_200, 1), away(1_500, 2_000, 2))).toBe('unknown');
+  });
+
+  it('takes a fresh start for the truth where the window of one of its rooms was passed', () => {
+    const rooms = ['r1', 'r2'];
+    const fresh = arrives(1_200, '1', { conn: 2, rooms }).map((event) =>
+      event.kind === 'ready' ? { ...event, claims: 'fresh' as const } : event,
+    );
+    const missed = [says(1_050, '9', 1), says(1_060, '9', 2), says(1_070, '9', 3)];
+    const told = (messages: number) =>
+      restarted(
+        { contract: { replayWindow: { messages } } },
+        ...[arrives(50, '1', { rooms }), arrives(51, '9'), loses(1_010, '1'), missed, fresh],
+      );
+    expect(whole(told(2), id).is).toBe('pass');
+    expect(whole(told(3), id).is).toBe('unknown');
+  });
+
+  it('asks nothing of a disruption by which nobody lost the connection', () => {
+    const calm = [
+      restarts(1_400, 1_500, { disruption: 1 }).map((one) => ({ ...one, type: 'pause' })),
+      [arrives(50, '1'), loses(1_010, '1'), arrives(1_200, '1', { conn: 2, cursor: '4' })],
+    ];
+    expect(whole(restarted({}, ...calm), id)).toMatchObject({ is: 'pass', figures: { resumed: 1 } });
   });
 
   it('counts who was told so, or sent a cursor and was told nothing else', () => {
