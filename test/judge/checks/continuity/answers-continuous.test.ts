@@ -1,9 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { atLeastOnce } from '../../../../src/contract/contracts.js';
 import type { Event } from '../../../../src/history/events.js';
-import { asPieces, pieces, undisturbed, type AnswerPlot, type Connection } from '../../answers-story.js';
+import {
+  answerTold,
+  asPieces,
+  pieces,
+  undisturbed,
+  type AnswerPlot,
+  type Connection,
+} from '../../answers-story.js';
 import { right } from '../../stories.js';
-import { changing, Story, under, without, type Told } from '../../story.js';
+import { adding, changing, Story, under, without, type Told } from '../../story.js';
 import { back, base, stored, withAnswers } from '../../told-answers.js';
 import { whole, type Whole } from '../../told/shown.js';
 
@@ -303,14 +310,44 @@ describe('answers-continuous', () => {
     expect(whole(under(unread(right, 'a3'), atLeastOnce()), id).is).toBe('unknown');
   });
 
-  it('is unknown of a second restart after which no reader was told anything more', () => {
-    const twice = new Story({ restarts: [{ downMs: 200 }, { downMs: 150 }] });
+  it('is unknown of a second restart after which no reader was told anything more, and blames those readers', () => {
+    const twice = changing(new Story({ restarts: [{ downMs: 200 }, { downMs: 150 }] }), (event) =>
+      'stream' in event && event.stream === 'a4' ? { ...event, session: '6' } : event,
+    );
     const later = (event: Event) => event.kind === 'part' && event.stream === 'a4' && event.attempt > 1;
     expect(whole(twice, id)).toMatchObject({ is: 'pass', figures: { underWay: 2, resumed: 2 } });
     expect(whole(without(twice, later), id)).toMatchObject({
       is: 'unknown',
       says: 'No reader that came back to its answer after disruption 2 of 2 got anything more of it',
       figures: { underWay: 2, resumed: 1 },
+      blames: 'session 6',
+    });
+  });
+
+  it('goes on over two restarts, and has to after each', () => {
+    const twice = new Story({ restarts: [{ downMs: 200 }, { downMs: 150 }] });
+    const [one, two] = twice.restarts;
+    const [struck = 0, again = 0] = [one?.signal, two?.signal];
+    const long: AnswerPlot = {
+      ...base,
+      stream: 'a5',
+      connections: [
+        { at: struck - 100, pieces: asPieces(pieces.slice(0, 3)), endsAt: struck + 4 },
+        {
+          at: (one?.ready ?? 0) + 30,
+          cursor: '3',
+          pieces: asPieces(pieces.slice(3, 6), 4),
+          endsAt: again + 4,
+        },
+        { at: (two?.ready ?? 0) + 30, cursor: '6', ends: 'give-up', reason: 'silence', endsAt: again + 600 },
+      ],
+    };
+    const alone = without(twice, (event) => 'stream' in event && ['a3', 'a4'].includes(event.stream));
+    const told = adding(alone, ...answerTold(long));
+    expect(whole(told, id)).toMatchObject({
+      is: 'unknown',
+      says: 'No reader that came back to its answer after disruption 2 of 2 got anything more of it',
+      figures: { underWay: 1, resumed: 1 },
       blames: 'session 1',
     });
   });
