@@ -26,7 +26,6 @@ const common = {
   platform: 'node',
   target: 'node20.12',
   logLevel: 'warning',
-  metafile: true,
   write: false,
 };
 
@@ -48,6 +47,7 @@ const reference = await build({
   outdir: 'reference/dist/bundled',
   // Code of the machine, and what is looked for and need not be there.
   external: ['@node-rs/argon2', 'pg-native', 'pg-cloudflare'],
+  metafile: true,
   // Libraries in CommonJS ask for modules of Node as they were written to.
   banner: {
     js: "import { createRequire as requireFrom } from 'node:module';\nconst require = requireFrom(import.meta.url);",
