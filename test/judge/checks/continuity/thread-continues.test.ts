@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { exactlyOnce } from '../../../../src/contract/contracts.js';
 import type { Event } from '../../../../src/history/events.js';
 import { right } from '../../stories.js';
-import { adding, changing, lacking, silencing, under, without, type Told } from '../../story.js';
+import { adding, changing, lacking, silencing, Story, under, without, type Told } from '../../story.js';
 import { whole } from '../../told/shown.js';
 
 const { signal, ready } = right.at;
@@ -93,6 +93,44 @@ describe('thread-continues', () => {
       figures: { before: 89, attemptsDuring: 28, after: 30, lastMoment: 25, retries: 0 },
       shows: '',
       blames: 'session 2',
+    });
+  });
+
+  describe('where a signal met a quiet moment', () => {
+    const before = (at: number) => (event: Event) =>
+      event.kind === 'ack' && event.t > at - 250.1 && event.t <= at;
+    const twice = new Story({ restarts: [{ downMs: 200 }, { downMs: 150 }] });
+    const [, second] = twice.restarts;
+    const quiet = (at: number, told: Told = twice) => without(told, before(at));
+
+    it('names it where there are several, and blames that disruption alone', () => {
+      expect(whole(twice, id).is).toBe('pass');
+      expect(whole(quiet(second?.signal ?? 0), id)).toMatchObject({
+        is: 'unknown',
+        says: 'Too little was going on: nothing was acknowledged in the last 250 ms before the signal of disruption 2 of 2',
+        figures: { lastMoment: 0 },
+        blames: 'disruption 1',
+      });
+      const both = quiet(signal, quiet(second?.signal ?? 0));
+      expect(whole(both, id)).toMatchObject({
+        says: 'Too little was going on: nothing was acknowledged in the last 250 ms before the signals of disruptions 1 and 2 of 2 and nothing was owed to sessions 3 and 8, away over the restart',
+        blames: '',
+      });
+    });
+
+    it('does not number the only one', () => {
+      expect(whole(quiet(signal, right), id)).toMatchObject({
+        says: 'Too little was going on: nothing was acknowledged in the last 250 ms before the signal and nothing was owed to sessions 3 and 8, away over the restart',
+        blames: '',
+      });
+    });
+
+    it('blames no disruption where more than its moment was quiet', () => {
+      const unretried = without(twice, (event) => event.kind === 'written' && event.attempt === 2);
+      expect(whole(quiet(second?.signal ?? 0, unretried), id)).toMatchObject({
+        says: 'Too little was going on: nothing was acknowledged in the last 250 ms before the signal of disruption 2 of 2 and no acknowledged message was sent again after the signal and answered again',
+        blames: '',
+      });
     });
   });
 
