@@ -1,4 +1,5 @@
 import { printable } from '../base/printable.js';
+import { isTerminal, takingAway } from './terminal.js';
 import type { World } from './world.js';
 
 /** Says that a history is being read, from the first moment: a large one takes a minute. */
@@ -20,9 +21,9 @@ export function showJudging(
   { quiet, now = () => performance.now() }: { readonly quiet: boolean; readonly now?: () => number },
 ): Judging {
   if (quiet) return { read: () => undefined, end: () => undefined };
-  const isRedrawn = stderr.isTTY && environment['TERM'] !== 'dumb';
+  const isRedrawn = isTerminal(stderr, environment);
   const what = `outlast: judging ${named(paths)}`;
-  const clear = isRedrawn ? '\u001b[1A\u001b[0J' : '';
+  const clear = isRedrawn ? takingAway(1) : '';
   stderr.write(`${what}\n`);
   let [drawnAt, isOver] = [now(), false];
   return {

@@ -1,6 +1,7 @@
 import type { Event } from '../app/port.js';
 import { liveLines, plainLine, progress } from '../report/index.js';
 import { lookOf } from './look.js';
+import { isTerminal, takingAway } from './terminal.js';
 import type { World } from './world.js';
 
 /** Shows a run while it goes on. */
@@ -15,7 +16,7 @@ const redrawMs = 100;
 /** On a terminal two lines that are redrawn; elsewhere a line for what a log should hold; nothing when quiet. */
 export function showLive(world: Pick<World, 'stderr' | 'environment'>, quiet: boolean): Live {
   if (quiet) return { see: () => undefined, end: () => undefined };
-  return world.stderr.isTTY && world.environment['TERM'] !== 'dumb' ? redrawn(world) : printed(world);
+  return isTerminal(world.stderr, world.environment) ? redrawn(world) : printed(world);
 }
 
 function printed({ stderr }: Pick<World, 'stderr'>): Live {
@@ -36,7 +37,7 @@ function redrawn({ stderr, environment }: Pick<World, 'stderr' | 'environment'>)
   const fold = progress();
   const look = lookOf(stderr, { environment });
   let drawn = 0;
-  const erase = () => (drawn === 0 ? '' : `\u001b[${drawn}A\u001b[0J`);
+  const erase = () => (drawn === 0 ? '' : takingAway(drawn));
   const timer = setInterval(() => {
     const lines = liveLines(fold.view(), look);
     stderr.write(`${noWrap}${erase()}${lines.join('\n')}\n${wrapAgain}`);

@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import type { Look, Paint, Style } from '../report/index.js';
+import { isTerminal } from './terminal.js';
 import type { Output, World } from './world.js';
 
 /** How texts look on an output: colours and signs as its terminal and the environment allow. */
@@ -12,10 +13,10 @@ export function lookOf(output: Output, { environment }: Pick<World, 'environment
 }
 
 /** NO_COLOR (https://no-color.org) wins; FORCE_COLOR is for CI servers that show colours without being terminals. */
-function coloured({ isTTY }: Output, environment: World['environment']): boolean {
+function coloured(output: Output, environment: World['environment']): boolean {
   if (environment['NO_COLOR']) return false;
   if (environment['FORCE_COLOR']) return environment['FORCE_COLOR'] !== '0';
-  return isTTY && environment['TERM'] !== 'dumb';
+  return isTerminal(output, environment);
 }
 
 /** A locale that is set and is not UTF-8 (`C`, `POSIX`) cannot show more than ASCII; nor can the Linux console. */
