@@ -1,6 +1,7 @@
 import type { Facet } from '../../history/events.js';
 import { timeline, type Disruption } from '../facts/timeline.js';
-import type { Context } from '../port.js';
+import { disruptionCause, unknown } from '../finding.js';
+import type { Context, Finding } from '../port.js';
 import { agree, listed } from '../words.js';
 import { shows } from './proof.js';
 
@@ -17,6 +18,18 @@ export function unmetOf(
     .facts(timeline)
     .disruptions.filter((one) => one.struckAt !== null && !met.includes(one))
     .filter((one) => facets.every((facet) => shows(context.header, one, facet)));
+}
+
+/** Of these nothing is known: they are named, in the sentence that `says` makes of their names, and blamed; null: there are none. */
+export function unknownOf(
+  context: Context,
+  which: readonly Disruption[],
+  says: (named: string) => string,
+  figures: Finding['figures'],
+): Finding | null {
+  if (which.length === 0) return null;
+  const blames = which.map(({ index }) => disruptionCause(index));
+  return unknown(says(disruptionsInWords(context, which)), { figures, blames });
 }
 
 /** `disruption 2 of 3`, `disruptions 1 and 2 of 3`: numbered from 1, as a person counts. */

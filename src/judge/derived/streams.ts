@@ -1,9 +1,9 @@
 import { answers, type Answer } from '../facts/answers.js';
 import { timeline, type Disruption } from '../facts/timeline.js';
-import { disruptionCause, unknown } from '../finding.js';
+import { unknown } from '../finding.js';
 import { once } from '../once.js';
 import type { Context, Finding } from '../port.js';
-import { disruptionsInWords, unmetOf } from './met.js';
+import { unknownOf, unmetOf } from './met.js';
 import { placementOf, type Placement } from './placement.js';
 
 /** An answer that was not to be cancelled, and how it went with it. */
@@ -63,12 +63,7 @@ export function idleFinding(
       figures,
     });
   const idle = unmetOf(context, ['streams'], met);
-  if (idle.length === 0) return null;
-  const blames = idle.map(({ index }) => disruptionCause(index));
-  return unknown(`No answer was under way when ${disruptionsInWords(context, idle)} struck`, {
-    figures,
-    blames,
-  });
+  return unknownOf(context, idle, (named) => `No answer was under way when ${named} struck`, figures);
 }
 
 /** Why no answer was under way, in words. */

@@ -1,3 +1,4 @@
+import { disruptionsInWords } from '../../derived/met.js';
 import { returnsOf } from '../../derived/returns.js';
 import { threadOf, lastMomentMs, type Thread } from '../../derived/thread.js';
 import type { Message } from '../../facts/message.js';
@@ -109,6 +110,5 @@ function vacuityOf(context: Context, thread: Thread): string[] {
 function signalsOf(context: Context, { quiet }: Thread): string {
   const { disruptions } = context.facts(timeline);
   if (disruptions.length === 1) return 'the signal';
-  const numbers = quiet.map(({ index }) => String(index + 1));
-  return `the ${agree(numbers, 'signal of disruption', 'signals of disruptions')} ${list(numbers)} of ${disruptions.length}`;
+  return `the ${agree(quiet.length, 'signal', 'signals')} of ${disruptionsInWords(context, quiet)}`;
 }

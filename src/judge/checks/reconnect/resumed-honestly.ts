@@ -1,12 +1,12 @@
 import type { Event } from '../../../history/events.js';
 import { absencesOf, isReplayOwed } from '../../derived/absences.js';
 import { deliveriesOf, type Miss } from '../../derived/deliveries.js';
-import { disruptionsInWords } from '../../derived/met.js';
+import { unknownOf } from '../../derived/met.js';
 import { isProved } from '../../derived/proof.js';
 import { nobodyThere, returnsOf, wasAnyoneThere, type Return } from '../../derived/returns.js';
 import { messages } from '../../facts/messages.js';
 import type { Disruption } from '../../facts/timeline.js';
-import { disruptionCause, fail, messageCause, pass, present, sessionCause, unknown } from '../../finding.js';
+import { fail, messageCause, pass, present, sessionCause, unknown } from '../../finding.js';
 import type { Cause, Context, Finding } from '../../port.js';
 import { count, sessionsInWords } from '../../words.js';
 import { defineCheck } from '../define.js';
@@ -46,12 +46,9 @@ export const resumedHonestly = defineCheck({
       const blames = unclear.flatMap(({ missed }) => missed.map(suspect));
       return unknown(`${who} resumed, and it is not clear whether something is missing`, { figures, blames });
     }
-    const untold = untoldOf(context, resumed);
-    if (untold.length > 0) {
-      const what = `No session was resumed after ${disruptionsInWords(context, untold)}`;
-      const blames = untold.map(({ index }) => disruptionCause(index));
-      return unknown(`${what}: ${notTold}`, { figures, blames });
-    }
+    const says = (named: string) => `No session was resumed after ${named}: ${notTold}`;
+    const untold = unknownOf(context, untoldOf(context, resumed), says, figures);
+    if (untold) return untold;
     return pass(`${count(resumed.length, 'session')} resumed, and nothing that they were owed is missing`, {
       figures,
     });

@@ -1,9 +1,9 @@
 import type { EventOf } from '../../../history/events.js';
-import { disruptionsInWords, unmetOf } from '../../derived/met.js';
+import { unknownOf, unmetOf } from '../../derived/met.js';
 import { shows } from '../../derived/proof.js';
 import { answers, type Answer } from '../../facts/answers.js';
 import { timeline, type Disruption } from '../../facts/timeline.js';
-import { disruptionCause, fail, pass, present, sessionCause, unknown } from '../../finding.js';
+import { fail, pass, present, sessionCause, unknown } from '../../finding.js';
 import type { Context, Finding } from '../../port.js';
 import { agree, count, list, sessionsInWords } from '../../words.js';
 import { defineCheck } from '../define.js';
@@ -42,16 +42,10 @@ export const requestsFinished = defineCheck({
       return unknown('No answer was being read when the service was asked to leave', { figures });
     if (ended.length === 0)
       return unknown('It is not known how the requests ended that were under way', { figures });
-    const unmet = unmetOf(
-      context,
-      facets,
-      ended.map(({ disruption }) => disruption),
-    );
-    if (unmet.length > 0) {
-      const blames = unmet.map(({ index }) => disruptionCause(index));
-      const what = `It was not seen how any request ended that was under way at ${disruptionsInWords(context, unmet)}`;
-      return unknown(what, { figures, blames });
-    }
+    const met = ended.map(({ disruption }) => disruption);
+    const says = (named: string) => `It was not seen how any request ended that was under way at ${named}`;
+    const unseen = unknownOf(context, unmetOf(context, facets, met), says, figures);
+    if (unseen) return unseen;
     return pass(
       `${count(ended.length, 'request')} that ${agree(ended.length, 'was', 'were')} under way when the service was asked to leave ended in order`,
       { figures, evidence: present(ended.slice(0, 2).map(({ end }) => end)) },
