@@ -6,6 +6,9 @@ import { Story, without, type Told } from './story.js';
 /** A right run of one service with one replica. */
 export const right = new Story();
 
+/** A right run over two restarts, one after the other. */
+export const twice = new Story({ restarts: [{ downMs: 200 }, { downMs: 150 }] });
+
 /** A right rollout of two replicas. */
 export const rollout = new Rollout();
 

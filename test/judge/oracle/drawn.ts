@@ -25,9 +25,13 @@ const restart = fc
     heldMs: fc.constantFrom(0, 0, 150, 700),
   })
   .map(({ kind, ownMs, heldMs }): RestartPlot => {
-    const held = kind === 'restart' ? heldMs : Math.max(heldMs, 100);
+    const held = holdOf(kind, heldMs);
     return { kind, downMs: ownMs + held, heldMs: held };
   });
+
+/** What restarts nothing shows only while it is held. */
+const holdOf = (kind: RestartPlot['kind'], heldMs: number) =>
+  kind === 'restart' ? heldMs : Math.max(heldMs, 100);
 
 /** No window; one that everybody is away for longer than; some; nobody. */
 const windows: readonly Contract['replayWindow'][] = [
@@ -89,7 +93,7 @@ export const twice = fc
     tells: fc.boolean(),
   })
   .map(({ plot, first, kind, held: [drawn = 0, two = 0], away, tells }) => {
-    const one = kind === 'restart' ? drawn : Math.max(drawn, 100);
+    const one = holdOf(kind, drawn);
     const restarts = [
       { kind, downMs: first + one, heldMs: one },
       { downMs: 450 + two, heldMs: two },

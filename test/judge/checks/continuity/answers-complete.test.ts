@@ -9,8 +9,8 @@ import {
   type AnswerPlot,
   type Connection,
 } from '../../answers-story.js';
-import { right } from '../../stories.js';
-import { adding, changing, Story, under, without, type Told } from '../../story.js';
+import { right, twice } from '../../stories.js';
+import { adding, changing, under, without, type Told } from '../../story.js';
 import { back, base, stored, withAnswers } from '../../told-answers.js';
 import { whole, type Whole } from '../../told/shown.js';
 
@@ -277,7 +277,6 @@ describe('answers-complete', () => {
   });
 
   it('is unknown of a second restart at which no answer was under way', () => {
-    const twice = new Story({ restarts: [{ downMs: 200 }, { downMs: 150 }] });
     const once = without(twice, (event) => 'stream' in event && event.stream === 'a4');
     expect(whole(twice, id)).toMatchObject({ is: 'pass', figures: { underWay: 2 } });
     expect(whole(once, id)).toMatchObject({

@@ -9,8 +9,8 @@ import {
   type AnswerPlot,
   type Connection,
 } from '../../answers-story.js';
-import { right } from '../../stories.js';
-import { adding, changing, Story, under, without, type Told } from '../../story.js';
+import { right, twice } from '../../stories.js';
+import { adding, changing, under, without, type Told } from '../../story.js';
 import { back, base, stored, withAnswers } from '../../told-answers.js';
 import { whole, type Whole } from '../../told/shown.js';
 
@@ -311,12 +311,12 @@ describe('answers-continuous', () => {
   });
 
   it('is unknown of a second restart after which no reader was told anything more, and blames those readers', () => {
-    const twice = changing(new Story({ restarts: [{ downMs: 200 }, { downMs: 150 }] }), (event) =>
+    const apart = changing(twice, (event) =>
       'stream' in event && event.stream === 'a4' ? { ...event, session: '6' } : event,
     );
     const later = (event: Event) => event.kind === 'part' && event.stream === 'a4' && event.attempt > 1;
-    expect(whole(twice, id)).toMatchObject({ is: 'pass', figures: { underWay: 2, resumed: 2 } });
-    expect(whole(without(twice, later), id)).toMatchObject({
+    expect(whole(apart, id)).toMatchObject({ is: 'pass', figures: { underWay: 2, resumed: 2 } });
+    expect(whole(without(apart, later), id)).toMatchObject({
       is: 'unknown',
       says: 'No reader that came back to its answer after disruption 2 of 2 got anything more of it',
       figures: { underWay: 2, resumed: 1 },
@@ -325,7 +325,6 @@ describe('answers-continuous', () => {
   });
 
   it('goes on over two restarts, and has to after each', () => {
-    const twice = new Story({ restarts: [{ downMs: 200 }, { downMs: 150 }] });
     const [one, two] = twice.restarts;
     const [struck = 0, again = 0] = [one?.signal, two?.signal];
     const long: AnswerPlot = {
@@ -353,7 +352,6 @@ describe('answers-continuous', () => {
   });
 
   it('is unknown of a second restart at which no answer was under way', () => {
-    const twice = new Story({ restarts: [{ downMs: 200 }, { downMs: 150 }] });
     const once = without(twice, (event) => 'stream' in event && event.stream === 'a4');
     expect(whole(once, id)).toMatchObject({
       is: 'unknown',

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { exactlyOnce } from '../../../../src/contract/contracts.js';
 import type { Event } from '../../../../src/history/events.js';
-import { right } from '../../stories.js';
-import { adding, changing, lacking, silencing, Story, under, without, type Told } from '../../story.js';
+import { right, twice } from '../../stories.js';
+import { adding, changing, lacking, silencing, under, without, type Told } from '../../story.js';
 import { whole } from '../../told/shown.js';
 
 const { signal, ready } = right.at;
@@ -99,7 +99,6 @@ describe('thread-continues', () => {
   describe('where a signal met a quiet moment', () => {
     const before = (at: number) => (event: Event) =>
       event.kind === 'ack' && event.t > at - 250.1 && event.t <= at;
-    const twice = new Story({ restarts: [{ downMs: 200 }, { downMs: 150 }] });
     const [, second] = twice.restarts;
     const quiet = (at: number, told: Told = twice) => without(told, before(at));
 

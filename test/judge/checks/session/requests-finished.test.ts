@@ -8,9 +8,9 @@ import {
   type AnswerPlot,
   type Connection,
 } from '../../answers-story.js';
-import { adding, changing, Story, without, type Told } from '../../story.js';
+import { adding, changing, without, type Told } from '../../story.js';
 import { whole } from '../../told/shown.js';
-import { right } from '../../stories.js';
+import { right, twice } from '../../stories.js';
 
 const { signal, ready, end } = right.at;
 const id = 'requests-finished';
@@ -140,7 +140,6 @@ describe('requests-finished', () => {
   });
 
   it('is unknown of a second restart at which no request was under way', () => {
-    const twice = new Story({ restarts: [{ downMs: 200 }, { downMs: 150 }] });
     expect(whole(twice, id)).toMatchObject({ is: 'pass', figures: { underWay: 2, ended: 2, cut: 0 } });
     expect(
       whole(
